@@ -1,0 +1,24 @@
+export { type Claim, stateClaims } from './claim.ts'
+export { applyMitigations, changeComponents } from './mitigation.ts'
+export { checkDocument, type ParsedModel, parseModel } from './parse-model.ts'
+export { KINDS, TIERS, writeJsonSchema } from './schema.ts'
+export type {
+  Alternative,
+  Component,
+  Dependency,
+  Failover,
+  FailureRate,
+  Failures,
+  Fallback,
+  Flow,
+  Guard,
+  Kind,
+  Metric,
+  Mitigation,
+  Strength,
+  SystemDocument,
+  SystemModel,
+  Target,
+  Tier,
+  Waiver,
+} from './system-model.ts'

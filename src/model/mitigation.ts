@@ -1,0 +1,35 @@
+import { isPlainObject, mergeLocated, type PlainObject, type Problem } from '../source/index.ts'
+import { buildModel } from './build-model.ts'
+import type { SystemDocument, SystemModel } from './system-model.ts'
+
+/**
+ * The model as it would be with these mitigations, applied in the order of the model.
+ * Problems are mistakes in the mitigations' `changes`, or two of them that contradict each other.
+ * Throws `RangeError` for an id that the model does not have.
+ */
+export function applyMitigations(
+  model: SystemModel,
+  ids: readonly string[],
+): { model: SystemModel; problems: readonly Problem[] } {
+  for (const id of ids)
+    if (!model.mitigations.some((mitigation) => mitigation.id === id)) throw new RangeError(`no mitigation "${id}"`)
+  if (ids.length === 0) return { model, problems: [] }
+  const all = (model.document['mitigations'] ?? {}) as Record<string, PlainObject>
+  let components: unknown = model.document['components'] ?? {}
+  for (const [id, mitigation] of Object.entries(all))
+    if (ids.includes(id) && isPlainObject(mitigation['changes']))
+      components = mergeLocated(components, mitigation['changes'])
+  const changed = mergeLocated(model.document, {}) as PlainObject
+  changed['components'] = components
+  const built = buildModel(changed as SystemDocument, model.flows[0]?.where.file ?? 'system.yaml')
+  if (!built.model) return { model, problems: built.problems }
+  return { model: { ...built.model, document: model.document }, problems: [] }
+}
+
+/** What-if: the model with some components changed as a system file would state them. */
+export function changeComponents(
+  model: SystemModel,
+  changes: PlainObject,
+): { model: SystemModel | undefined; problems: readonly Problem[] } {
+  return buildModel(mergeLocated(model.document, { components: changes }) as SystemDocument, 'what-if')
+}

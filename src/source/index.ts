@@ -1,0 +1,15 @@
+export { didYouMean, suggestion } from './did-you-mean.ts'
+export { canonicalJson, digestOf } from './digest.ts'
+export {
+  isPlainObject,
+  markKey,
+  markPositions,
+  mergeLocated,
+  type PathStep,
+  type PlainObject,
+  positionOf,
+} from './located.ts'
+export { formatPosition, formatProblem, type Position, type Problem, sortProblems } from './problem.ts'
+export { DURATION_PATTERN, formatDuration, parseDuration, parseRate, RATE_PATTERN, writeDuration } from './unit.ts'
+export { unreachable } from './unreachable.ts'
+export { readYaml, readYamlDocument, type SourceText, YAML_LIMITS } from './yaml.ts'
