@@ -198,7 +198,7 @@ class ModelBuilder {
 
   #buildMitigation(id: string, input: NonNullable<SystemInput['mitigations']>[string]): Mitigation {
     for (const [name, change] of Object.entries(input.changes))
-      if (!this.#components.has(name) && change['kind'] === undefined) {
+      if (!this.#components.has(name) && change.kind === undefined) {
         const hint = suggestion(name, this.#components)
         const message = `"${name}" is not a component.${hint} Fix the name, or give its kind to add it.`
         this.#report(['mitigations', id, 'changes', name], message)

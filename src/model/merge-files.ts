@@ -18,9 +18,9 @@ export function mergeFiles(documents: readonly PlainObject[]): { document: Plain
   for (const document of documents) {
     for (const key of ['$schema', 'system', 'title']) copyOnce(merged, document, key)
     for (const section of SECTIONS) mergeSection(merged, document, section, problems)
-    if (Array.isArray(document['waivers'])) {
-      const earlier = Array.isArray(merged['waivers']) ? merged['waivers'] : []
-      merged['waivers'] = [...earlier, ...document['waivers']]
+    if (Array.isArray(document.waivers)) {
+      const earlier = Array.isArray(merged.waivers) ? merged.waivers : []
+      merged.waivers = [...earlier, ...document.waivers]
     }
   }
   return { document: merged, problems }

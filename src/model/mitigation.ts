@@ -14,13 +14,12 @@ export function applyMitigations(
   for (const id of ids)
     if (!model.mitigations.some((mitigation) => mitigation.id === id)) throw new RangeError(`no mitigation "${id}"`)
   if (ids.length === 0) return { model, problems: [] }
-  const all = (model.document['mitigations'] ?? {}) as Record<string, PlainObject>
-  let components: unknown = model.document['components'] ?? {}
+  const all = (model.document.mitigations ?? {}) as Record<string, PlainObject>
+  let components: unknown = model.document.components ?? {}
   for (const [id, mitigation] of Object.entries(all))
-    if (ids.includes(id) && isPlainObject(mitigation['changes']))
-      components = mergeLocated(components, mitigation['changes'])
+    if (ids.includes(id) && isPlainObject(mitigation.changes)) components = mergeLocated(components, mitigation.changes)
   const changed = mergeLocated(model.document, {}) as PlainObject
-  changed['components'] = components
+  changed.components = components
   const built = buildModel(changed as SystemDocument, model.flows[0]?.where.file ?? 'system.yaml')
   if (!built.model) return { model, problems: built.problems }
   return { model: { ...built.model, document: model.document }, problems: [] }

@@ -100,7 +100,7 @@ function knownKeys(): Set<string> {
   const collect = (schema: unknown): void => {
     if (Array.isArray(schema)) for (const item of schema) collect(item)
     if (!isPlainObject(schema)) return
-    if (isPlainObject(schema['properties'])) for (const key of Object.keys(schema['properties'])) keys?.add(key)
+    if (isPlainObject(schema.properties)) for (const key of Object.keys(schema.properties)) keys?.add(key)
     for (const item of Object.values(schema)) collect(item)
   }
   collect(writeJsonSchema())
