@@ -1,0 +1,93 @@
+import fc from 'fast-check'
+import { type FaultNetwork, type GateKind, NetworkBuilder, type NodeId } from '../index.ts'
+
+/** A network small enough to try every state; gates may use any node, later ones too, so cycles are common. */
+export interface SmallNetwork {
+  readonly eventCount: number
+  readonly gates: readonly { readonly kind: GateKind; readonly inputs: readonly NodeId[] }[]
+}
+
+/** Events are the nodes from 0; gates follow. */
+export function buildNetwork(small: SmallNetwork): FaultNetwork {
+  const builder = new NetworkBuilder()
+  for (let event = 0; event < small.eventCount; event++) builder.event()
+  const gates = small.gates.map(() => builder.declare())
+  small.gates.forEach(({ kind, inputs }, index) => {
+    builder.define(gates[index] as NodeId, kind, inputs)
+  })
+  return builder.build()
+}
+
+/** The least fixed point by its definition: start with nothing but what is given, apply every gate until stable. */
+export function settleNaively(small: SmallNetwork, given: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
+  const isTrue = new Set(given)
+  let sizeBefore = -1
+  while (isTrue.size !== sizeBefore) {
+    sizeBefore = isTrue.size
+    small.gates.forEach(({ kind, inputs }, index) => {
+      const listed = typeof kind === 'object' ? inputs : [...new Set(inputs)]
+      const needed = kind === 'or' ? 1 : kind === 'and' ? listed.length : kind.atLeast
+      if (listed.filter((input) => isTrue.has(input)).length >= needed) isTrue.add(small.eventCount + index)
+    })
+  }
+  return isTrue
+}
+
+/** For each of the 2^n states of the events, whether the node is true; bit i of the state is event i. */
+export function truthTable(small: SmallNetwork, node: NodeId): readonly boolean[] {
+  return Array.from({ length: 2 ** small.eventCount }, (_, state) => {
+    const events = Array.from({ length: small.eventCount }, (_, event) => event)
+    return settleNaively(small, new Set(events.filter((event) => (state >> event) & 1))).has(node)
+  })
+}
+
+/** The true states that no smaller true state is part of, without the excluded events, as sets of events. */
+export function minimalSets(table: readonly boolean[], exclude: ReadonlySet<NodeId> = new Set()): NodeId[][] {
+  const forbidden = [...exclude].reduce((mask, event) => mask | (1 << event), 0)
+  const states = table.flatMap((isTrue, state) => (isTrue && (state & forbidden) === 0 ? [state] : []))
+  const minimal = states.filter((state) => !states.some((other) => other !== state && (other & state) === other))
+  return minimal.map((state) => [...Array(32).keys()].filter((event) => (state >>> event) & 1)).sort(compareSets)
+}
+
+/** The multilinear polynomial of the table, summed over its true states. */
+export function tableProbability(table: readonly boolean[], p: Float64Array): number {
+  let sum = 0
+  table.forEach((isTrue, state) => {
+    if (!isTrue) return
+    let product = 1
+    for (let event = 0; 1 << event < table.length; event++) {
+      product *= (state >> event) & 1 ? (p[event] ?? 0) : 1 - (p[event] ?? 0)
+    }
+    sum += product
+  })
+  return sum
+}
+
+export function compareSets(a: readonly NodeId[], b: readonly NodeId[]): number {
+  if (a.length !== b.length) return a.length - b.length
+  const index = a.findIndex((event, i) => event !== b[i])
+  return index < 0 ? 0 : (a[index] ?? 0) - (b[index] ?? 0)
+}
+
+/** Up to 10 events, the gates in any order and of any kind, tops among them. */
+export function arbitraryNetwork(eventCountMax: number): fc.Arbitrary<SmallNetwork> {
+  return fc
+    .record({ eventCount: fc.integer({ min: 1, max: eventCountMax }), gateCount: fc.integer({ min: 1, max: 9 }) })
+    .chain(({ eventCount, gateCount }) => {
+      const inputs = fc.array(fc.nat(eventCount + gateCount - 1), { maxLength: 5 })
+      const kind = fc.oneof(
+        { arbitrary: fc.constantFrom<GateKind>('or', 'and'), weight: 3 },
+        { arbitrary: fc.record({ atLeast: fc.integer({ min: 0, max: 3 }) }), weight: 1 },
+      )
+      const gates = fc.array(fc.record({ kind, inputs }), { minLength: gateCount, maxLength: gateCount })
+      return gates.map((defined) => ({ eventCount, gates: defined }))
+    })
+}
+
+/** Probabilities for every event of the network, 0 for its gates. */
+export function arbitraryProbabilities(small: SmallNetwork): fc.Arbitrary<Float64Array> {
+  const { eventCount, gates } = small
+  return fc
+    .array(fc.integer({ min: 0, max: 1000 }), { minLength: eventCount, maxLength: eventCount })
+    .map((values) => Float64Array.from({ length: eventCount + gates.length }, (_, i) => (values[i] ?? 0) / 1000))
+}
