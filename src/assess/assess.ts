@@ -1,0 +1,74 @@
+import { applyMitigations, type SystemModel } from '../model/index.ts'
+import { assessView, type ViewOptions } from './assess-view.ts'
+import { type MetricRow, measureTargets } from './measure/metrics.ts'
+import type { Measured } from './semantics/failover-time.ts'
+import type { View } from './view.ts'
+
+export interface AssessOptions {
+  /** Ids of claims that evidence supports now; none before anything was drilled. */
+  readonly supported?: ReadonlySet<string>
+  readonly refuted?: ReadonlySet<string>
+  /** What drills measured; counts in the proved view only. */
+  readonly measured?: Measured
+  readonly limits?: Partial<ViewOptions['limits']>
+}
+
+/**
+ * The platform in four states: as it was; *claimed*: with the mitigations said to be in place; *proved*: with those of
+ * them whose every claim is supported by evidence now; *target*: with all mitigations.
+ */
+export interface Assessment {
+  readonly model: SystemModel
+  readonly was: View
+  readonly claimed: View
+  readonly proved: View
+  readonly target: View
+  /** The key metrics of the model's targets, one row each. */
+  readonly metrics: readonly MetricRow[]
+  /** What rests on assumption. */
+  readonly assumptions: Assumptions
+}
+
+export type ViewName = 'was' | 'claimed' | 'proved' | 'target'
+
+export interface Assumptions {
+  readonly dependencyCount: number
+  /** Dependencies whose strength nobody stated: assessed as hard. */
+  readonly assumedHard: readonly string[]
+}
+
+const DEFAULT_LIMITS: ViewOptions['limits'] = { nodesMax: 1_000_000, cutSetsMax: 200_000, orderMax: 2, importanceMax: 2_000 }
+const NOTHING: ReadonlySet<string> = new Set()
+
+/** Finds the single points of failure and everything measured of them. Pure: a function of its arguments. */
+export function assess(model: SystemModel, options: AssessOptions = {}): Assessment {
+  const { supported = NOTHING, refuted = NOTHING, measured = {} } = options
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const views = new Map<string, View>()
+  const viewWith = (mitigations: readonly string[], figures: Measured): View => {
+    const key = JSON.stringify([mitigations, figures === measured])
+    const known = views.get(key)
+    if (known) return known
+    const changed = applyMitigations(model, mitigations).model
+    const view = assessView(changed, { mitigations, supported, refuted, measured: figures, limits })
+    views.set(key, view)
+    return view
+  }
+  const inPlace = model.mitigations.filter((mitigation) => mitigation.state === 'in-place')
+  const proved = inPlace.filter(({ claims }) => claims.length > 0 && claims.every((claim) => supported.has(claim)))
+  const unmeasured: Measured = measured.failoverMs || measured.lossMs ? {} : measured
+  const was = viewWith([], unmeasured)
+  const named = {
+    was,
+    claimed: viewWith(inPlace.map(({ id }) => id), unmeasured),
+    proved: viewWith(proved.map(({ id }) => id), measured),
+    target: viewWith(model.mitigations.map(({ id }) => id), unmeasured),
+  }
+  return { model, ...named, metrics: measureTargets(model, named), assumptions: stateAssumptions(model) }
+}
+
+function stateAssumptions(model: SystemModel): Assumptions {
+  const dependencies = model.components.flatMap((component) => component.dependencies)
+  const assumed = dependencies.filter((dependency) => dependency.strength === 'unknown')
+  return { dependencyCount: dependencies.length, assumedHard: assumed.map((dependency) => dependency.id) }
+}

@@ -1,0 +1,19 @@
+export { type Assessment, type AssessOptions, type Assumptions, assess, type ViewName } from './assess.ts'
+export type { BasicEvent, Cause, Mode } from './semantics/basic-event.ts'
+export type { Measured } from './semantics/failover-time.ts'
+export type { MetricRow } from './measure/metrics.ts'
+export type {
+  ClaimView,
+  ComponentView,
+  Coverage,
+  CutSet,
+  Finding,
+  FlowView,
+  Importance,
+  Loss,
+  Radius,
+  Recovery,
+  Spof,
+  SpofKind,
+  View,
+} from './view.ts'
