@@ -19,34 +19,47 @@ export function buildNetwork(small: SmallNetwork): FaultNetwork {
 }
 
 /** The least fixed point by its definition: start with nothing but what is given, apply every gate until stable. */
-export function settleNaively(small: SmallNetwork, given: ReadonlySet<NodeId>): ReadonlySet<NodeId> {
-  const isTrue = new Set(given)
-  let sizeBefore = -1
-  while (isTrue.size !== sizeBefore) {
-    sizeBefore = isTrue.size
-    small.gates.forEach(({ kind, inputs }, index) => {
-      const listed = typeof kind === 'object' ? inputs : [...new Set(inputs)]
-      const needed = kind === 'or' ? 1 : kind === 'and' ? listed.length : kind.atLeast
-      if (listed.filter((input) => isTrue.has(input)).length >= needed) isTrue.add(small.eventCount + index)
+export function settleNaively(small: SmallNetwork, given: readonly NodeId[]): readonly boolean[] {
+  const isTrue = Array.from({ length: small.eventCount + small.gates.length }, () => false)
+  for (const node of given) isTrue[node] = true
+  let isStable = false
+  while (!isStable) {
+    isStable = true
+    small.gates.forEach((gate, index) => {
+      if (isTrue[small.eventCount + index] || !isSatisfied(gate, isTrue)) return
+      isTrue[small.eventCount + index] = true
+      isStable = false
     })
   }
   return isTrue
 }
 
-/** For each of the 2^n states of the events, whether the node is true; bit i of the state is event i. */
-export function truthTable(small: SmallNetwork, node: NodeId): readonly boolean[] {
-  return Array.from({ length: 2 ** small.eventCount }, (_, state) => {
-    const events = Array.from({ length: small.eventCount }, (_, event) => event)
-    return settleNaively(small, new Set(events.filter((event) => (state >> event) & 1))).has(node)
-  })
+function isSatisfied({ kind, inputs }: SmallNetwork['gates'][number], isTrue: readonly boolean[]): boolean {
+  if (kind === 'or') return inputs.some((input) => isTrue[input])
+  if (kind === 'and') return inputs.every((input) => isTrue[input])
+  return inputs.filter((input) => isTrue[input]).length >= kind.atLeast
+}
+
+/** For each node, whether it is true in each of the 2^n states of the events; bit i of the state is event i. */
+export function truthTables(small: SmallNetwork): readonly (readonly boolean[])[] {
+  const states = Array.from({ length: 2 ** small.eventCount }, (_, state) => settleNaively(small, eventsOf(state)))
+  return Array.from({ length: small.eventCount + small.gates.length }, (_, node) =>
+    states.map((isTrue) => isTrue[node] as boolean),
+  )
+}
+
+function eventsOf(state: number): NodeId[] {
+  const events: NodeId[] = []
+  for (let event = 0; 1 << event <= state; event++) if ((state >> event) & 1) events.push(event)
+  return events
 }
 
 /** The true states that no smaller true state is part of, without the excluded events, as sets of events. */
 export function minimalSets(table: readonly boolean[], exclude: ReadonlySet<NodeId> = new Set()): NodeId[][] {
   const forbidden = [...exclude].reduce((mask, event) => mask | (1 << event), 0)
   const states = table.flatMap((isTrue, state) => (isTrue && (state & forbidden) === 0 ? [state] : []))
-  const minimal = states.filter((state) => !states.some((other) => other !== state && (other & state) === other))
-  return minimal.map((state) => [...Array(32).keys()].filter((event) => (state >>> event) & 1)).sort(compareSets)
+  const minimal = states.filter((state) => eventsOf(state).every((event) => !table[state & ~(1 << event)]))
+  return minimal.map(eventsOf).sort(compareSets)
 }
 
 /** The multilinear polynomial of the table, summed over its true states. */
