@@ -1,4 +1,5 @@
-import { type Component, type SystemModel, stateClaims } from '../model/index.ts'
+import { type Component, type Kind, type SystemModel, stateClaims } from '../model/index.ts'
+import { unreachable } from '../source/index.ts'
 import { findSingles } from './fault-tree/index.ts'
 import { findFindings } from './find-findings.ts'
 import { buildDependencyGraph, type DependencyGraph } from './graph/dependency-graph.ts'
@@ -126,6 +127,7 @@ function viewComponents({ model, singles, crashes, hangs, spofs, importance, mea
     const risk = riskDown(component)
     return {
       component,
+      group: groupOf(component.kind),
       blastRadius: measureRadius(at(crashes, i), shares),
       hangRadius: measureRadius(at(hangs, i), shares),
       spofKinds: [...kinds],
@@ -141,6 +143,28 @@ function viewComponents({ model, singles, crashes, hangs, spofs, importance, mea
       importance: importance?.get(component),
     }
   })
+}
+
+function groupOf(kind: Kind): ComponentView['group'] {
+  switch (kind) {
+    case 'gateway':
+    case 'service':
+    case 'job':
+      return 'services'
+    case 'external':
+    case 'credential':
+      return 'external'
+    case 'database':
+    case 'cache':
+    case 'queue':
+    case 'config':
+    case 'host':
+    case 'zone':
+    case 'network':
+      return 'infrastructure'
+    default:
+      return unreachable(kind)
+  }
 }
 
 function withoutThose(events: readonly (readonly BasicEvent[])[], those: readonly (readonly BasicEvent[])[]) {

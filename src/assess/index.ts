@@ -1,4 +1,6 @@
 export { type Assessment, type AssessOptions, type Assumptions, assess, type ViewName } from './assess.ts'
+export { type NextStep, suggestNextSteps } from './plan/next-step.ts'
+export { coverWithFallbacks, shareOf } from './measure/coverage.ts'
 export type { BasicEvent, Cause, Mode } from './semantics/basic-event.ts'
 export type { Measured } from './semantics/failover-time.ts'
 export type { MetricRow } from './measure/metrics.ts'

@@ -53,6 +53,8 @@ export interface Radius {
 
 export interface ComponentView {
   readonly component: Component
+  /** The part of the overview it belongs to. */
+  readonly group: 'infrastructure' | 'services' | 'external'
   /** When the whole component has crashed. */
   readonly blastRadius: Radius
   /** When the whole component hangs: it accepts and never answers. */

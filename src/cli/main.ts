@@ -1,1 +1,30 @@
-export {}
+import { Command } from 'commander'
+import { addAssess } from './assess.ts'
+import { EXIT, UsageError } from './exit.ts'
+
+await main()
+
+async function main(): Promise<void> {
+  const program = new Command('linchpin')
+    .description('Finds the single points of failure of a service platform.')
+    .showHelpAfterError('(linchpin --help lists the commands)')
+    .exitOverride()
+  addAssess(program)
+  try {
+    await program.parseAsync()
+  } catch (error) {
+    process.exitCode = explain(error)
+  }
+}
+
+/** Says what went wrong in lines without a stack; the code tells wrong use from a failed run. */
+function explain(error: unknown): number {
+  if (error instanceof UsageError) {
+    process.stderr.write(`${error.lines.join('\n')}\n`)
+    return EXIT.wrongUse
+  }
+  if (error instanceof Error && 'exitCode' in error && 'code' in error && String(error.code).startsWith('commander.'))
+    return error.exitCode === 0 ? EXIT.fine : EXIT.wrongUse
+  process.stderr.write(`linchpin failed: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`)
+  return EXIT.failed
+}

@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { mergeLocated, type PathStep, type Problem, parseDuration, suggestion } from '../source/index.ts'
+import { isPlainObject, mergeLocated, type PathStep, type Problem, parseDuration, suggestion } from '../source/index.ts'
 import { defaultFailures } from './failure-rates.ts'
 import { type ComponentInput, type DependencyInput, type GuardInput, type SystemInput, systemSchema } from './schema.ts'
 import { explainIssues, locate, valueAt } from './schema-problem.ts'
@@ -211,7 +211,8 @@ class ModelBuilder {
       effortMs: input.effort,
       state: input.state,
       claims: input.claims,
-      touches: Object.keys(input.changes),
+      touches: Object.keys(input.changes).filter((name) => changesItself(input.changes[name])),
+      dependencyTargets: Object.values(input.changes).flatMap(targetsOfChange),
       where: this.#at(['mitigations', id]),
     }
   }
@@ -273,6 +274,18 @@ class ModelBuilder {
   #at(path: PathStep[]) {
     return locate(this.#document, path, this.#file)
   }
+}
+
+/** Whether a change says something of the component itself, not only of how it depends on others. */
+function changesItself(change: Record<string, unknown> | undefined): boolean {
+  return Object.keys(change ?? {}).some((key) => key !== 'depends-on')
+}
+
+function targetsOfChange(change: Record<string, unknown>): string[] {
+  const dependencies = isPlainObject(change['depends-on']) ? change['depends-on'] : {}
+  return Object.entries(dependencies).flatMap(([name, dependency]) =>
+    isPlainObject(dependency) && isPlainObject(dependency['any-of']) ? Object.keys(dependency['any-of']) : [name],
+  )
 }
 
 function buildGuard(input: GuardInput | undefined): Guard | undefined {

@@ -129,8 +129,10 @@ export interface Mitigation {
   readonly effortMs: number | undefined
   readonly state: 'planned' | 'in-progress' | 'in-place'
   readonly claims: readonly string[]
-  /** Ids of the components it touches or adds. */
+  /** Ids of the components that it adds, or of which it changes more than their dependencies. */
   readonly touches: readonly string[]
+  /** Ids of the components that a dependency it changes leads to. */
+  readonly dependencyTargets: readonly string[]
   readonly where: Position
 }
 

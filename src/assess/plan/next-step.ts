@@ -1,0 +1,90 @@
+import type { Mitigation, SystemModel } from '../../model/index.ts'
+import type { Assessment } from '../assess.ts'
+import type { ComponentView, SpofKind } from '../view.ts'
+
+/** The one thing to do next about a component. */
+export interface NextStep {
+  readonly kind: 'apply' | 'prove' | 'fix' | 'confirm' | 'none'
+  /** For people; starts with a verb. */
+  readonly text: string
+  /** The planned mitigation, for `apply` and `prove`. */
+  readonly mitigation?: string
+}
+
+const PRIORITIES = ['P0', 'P1', 'P2', 'P3']
+
+/**
+ * What to do next for each component, by id: prove what is claimed, else apply the first planned mitigation that
+ * changes the component or how others depend on it, else the remedy for what makes it a SPOF.
+ */
+export function suggestNextSteps({ model, claimed, proved, target }: Assessment): Map<string, NextStep> {
+  const provedById = new Map(proved.components.map((view) => [view.component.id, view]))
+  const targetById = new Map(target.components.map((view) => [view.component.id, view]))
+  const planned = model.mitigations.filter((mitigation) => mitigation.state !== 'in-place').sort(byUrgency)
+  const inPlace = model.mitigations.filter((mitigation) => mitigation.state === 'in-place')
+  return new Map(
+    claimed.components.map((view) => {
+      const { id } = view.component
+      const before = provedById.get(id)
+      const isUnproved = before !== undefined && burden(before) > burden(view)
+      const unproved = isUnproved ? findFor(inPlace, id) : undefined
+      if (unproved) return [id, { kind: 'prove', text: `Prove: ${unproved.title}`, mitigation: unproved.id }]
+      if (view.spofOf.length === 0) return [id, { kind: 'none', text: 'Nothing: no flow rests on it alone' }]
+      const helps = burden(targetById.get(id) ?? view) < burden(view)
+      const next = helps ? findFor(planned, id) : undefined
+      if (next) return [id, { kind: 'apply', text: describe(next), mitigation: next.id }]
+      return [id, view.assumed ? confirm(model, view) : { kind: 'fix', text: remedy(view) }]
+    }),
+  )
+}
+
+function byUrgency(a: Mitigation, b: Mitigation): number {
+  return PRIORITIES.indexOf(a.priority ?? 'P3') - PRIORITIES.indexOf(b.priority ?? 'P3')
+}
+
+/** The first that changes the component itself, else the first that changes how others depend on it. */
+function findFor(mitigations: readonly Mitigation[], component: string): Mitigation | undefined {
+  return (
+    mitigations.find(({ touches }) => touches.includes(component)) ??
+    mitigations.find(({ dependencyTargets }) => dependencyTargets.includes(component))
+  )
+}
+
+function describe(mitigation: Mitigation): string {
+  return `${mitigation.title}${mitigation.sprint ? ` (sprint ${mitigation.sprint})`.replace('sprint Q', 'Q') : ''}`
+}
+
+/** How bad it is: share of flows stopped alone in each way, then minutes. Only compared with itself. */
+function burden(view: ComponentView): number {
+  return view.blastRadius.down + view.hangRadius.down + view.spofKinds.length + view.spofOf.length + (view.risk ?? 0)
+}
+
+/** What to state in the model so that the assumption goes away. */
+function confirm(model: SystemModel, { component, assumedKinds }: ComponentView): NextStep {
+  const unknown = model.components
+    .flatMap((caller) => caller.dependencies)
+    .find(({ strength, alternatives }) => strength === 'unknown' && alternatives.some(({ target }) => target === component.id))
+  if (unknown) return { kind: 'confirm', text: `Confirm: is ${unknown.id} really hard?` }
+  const open = [
+    ...(assumedKinds.includes('shared-fate') ? ['its rollout'] : []),
+    ...(assumedKinds.includes('hang') ? ['the guards and pools of its callers'] : []),
+  ]
+  return { kind: 'confirm', text: `Confirm: state ${open.join(' and ')} in the model` }
+}
+
+const REMEDIES: Record<SpofKind, string> = {
+  single: 'Run a second instance, or give its callers a fallback',
+  'shared-fate': 'Split what its instances share: roll out in steps, spread over hosts',
+  hang: 'Give its callers a deadline with a breaker or a bulkhead',
+  'slow-failover': 'Automate the failover with a quorum',
+  'data-loss': 'Replicate synchronously',
+  logic: 'Watch it, renew it early, keep a second one',
+}
+const REMEDY_ORDER: readonly SpofKind[] = ['slow-failover', 'single', 'logic', 'data-loss', 'hang', 'shared-fate']
+
+function remedy({ spofKinds, assumedKinds, component }: ComponentView): string {
+  const certain = spofKinds.filter((kind) => !assumedKinds.includes(kind))
+  const kind = REMEDY_ORDER.find((candidate) => (certain.length > 0 ? certain : spofKinds).includes(candidate))
+  if (kind === 'single' && component.kind === 'external') return 'Find a second provider, or give its callers a fallback'
+  return kind ? REMEDIES[kind] : 'Nothing'
+}

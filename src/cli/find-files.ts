@@ -1,0 +1,67 @@
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { type SourceText, suggestion, YAML_LIMITS } from '../source/index.ts'
+import { UsageError } from './exit.ts'
+
+const FILES_MAX = 5_000
+const DEPTH_MAX = 12
+/** What a folder is called by when nothing is said: the first that exists. */
+const USUAL_NAMES = ['system', 'system.yaml', 'system.yml', 'compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
+
+/**
+ * The YAML files that paths stand for: a file is itself; a vault or project folder is what its usual file or its
+ * `system/` folder holds; any other folder is all YAML files below it, in alphabetical order.
+ */
+export function findFiles(paths: readonly string[]): SourceText[] {
+  const files = paths.flatMap((path) => expand(path))
+  if (files.length === 0) throw new UsageError(`No YAML files in ${paths.join(', ')}. Name a system file, a compose file or a folder of manifests; linchpin init writes a first one.`)
+  return [...new Set(files)].map(readText)
+}
+
+function expand(path: string): string[] {
+  if (!existsSync(path)) throw new UsageError(`${path} does not exist.${suggestPath(path)} Give a file or a folder.`)
+  if (!statSync(path).isDirectory()) return [path]
+  const usual = USUAL_NAMES.map((name) => join(path, name)).find((candidate) => existsSync(candidate))
+  if (!usual) return listYaml(path)
+  return statSync(usual).isDirectory() ? listYaml(usual) : [usual, ...overlayOf(usual)]
+}
+
+/** Compose reads an override file that lies beside the main one without being asked; so do we. */
+function overlayOf(file: string): string[] {
+  const override = file.replace(/\.(ya?ml)$/, '.override.$1')
+  return basename(file).includes('compose') && existsSync(override) ? [override] : []
+}
+
+function listYaml(folder: string): string[] {
+  const found: string[] = []
+  const visit = (path: string, depth: number) => {
+    for (const name of readdirSync(path).sort()) {
+      if (name.startsWith('.') || name === 'node_modules') continue
+      const child = join(path, name)
+      const status = lstatSync(child)
+      if (status.isDirectory() && depth < DEPTH_MAX) visit(child, depth + 1)
+      else if (/\.(ya?ml|json)$/.test(name) && status.isFile() && !/^kustomization\.ya?ml$/.test(name)) found.push(child)
+      if (found.length > FILES_MAX) throw new UsageError(`${folder} holds more than ${FILES_MAX} YAML files. Name a smaller folder.`)
+    }
+  }
+  visit(folder, 0)
+  return found
+}
+
+/** Reads UTF-8 text; refuses what is too large or not text before it is parsed. */
+function readText(file: string): SourceText {
+  const { size } = statSync(file)
+  if (size > YAML_LIMITS.charactersMax) throw new UsageError(`${file}:1:1 The file is ${Math.round(size / 1e6)} MB; at most ${YAML_LIMITS.charactersMax / 1e6} MB are read. Split it into several files.`)
+  try {
+    return { file, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)) }
+  } catch (error) {
+    if (error instanceof TypeError) throw new UsageError(`${file}:1:1 The file is not UTF-8 text. Save it as UTF-8.`)
+    throw new UsageError(`${file} cannot be read: ${error instanceof Error ? error.message : String(error)}.`)
+  }
+}
+
+function suggestPath(path: string): string {
+  const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '.'
+  if (!existsSync(folder)) return ''
+  return suggestion(basename(path), readdirSync(folder))
+}

@@ -1,0 +1,3 @@
+export { writeAssessmentJson } from './json/write-assessment.ts'
+export { writeOverview } from './terminal/overview.ts'
+export { createPaint, type Paint } from './terminal/paint.ts'
