@@ -6,7 +6,14 @@ import { buildDependencyGraph, type DependencyGraph } from './graph/dependency-g
 import { type Guarding, judgeGuards } from './graph/guarding.ts'
 import { coverWithBreakers } from './measure/coverage.ts'
 import { eventsAt, findSpofs } from './measure/find-spofs.ts'
-import { findCutSets, type Limits, listProbabilities, type SolvedFlow, solveFlows, viewFlow } from './measure/flow-result.ts'
+import {
+  findCutSets,
+  type Limits,
+  listProbabilities,
+  type SolvedFlow,
+  solveFlows,
+  viewFlow,
+} from './measure/flow-result.ts'
 import { measureImportance } from './measure/importance.ts'
 import { type Fall, letEachFall, measureRadius } from './measure/radius.ts'
 import { measureRisks } from './measure/risk.ts'
@@ -112,13 +119,24 @@ interface ComponentFacts {
   readonly measured: Measured
 }
 
-function viewComponents({ model, singles, crashes, hangs, spofs, importance, measured }: ComponentFacts): ComponentView[] {
+function viewComponents({
+  model,
+  singles,
+  crashes,
+  hangs,
+  spofs,
+  importance,
+  measured,
+}: ComponentFacts): ComponentView[] {
   const { flows, components } = model
   const shares = flows.map((flow) => flow.share)
   const down = singles.slice(0, flows.length)
   const riskDown = measureRisks(flows, down)
   const riskDegraded = measureRisks(flows, withoutThose(singles.slice(flows.length), down))
-  const spofsOf = groupByComponent(spofs, flows.map((flow) => flow.id))
+  const spofsOf = groupByComponent(
+    spofs,
+    flows.map((flow) => flow.id),
+  )
   return components.map((component, i) => {
     const found = spofsOf.get(component.id) ?? []
     const kinds = new Set(found.flatMap(({ spof }) => spof.kinds))
@@ -177,7 +195,8 @@ function withoutThose(events: readonly (readonly BasicEvent[])[], those: readonl
 function groupByComponent(spofs: readonly (readonly Spof[])[], flows: readonly string[]) {
   const groups = new Map<string, { flow: string; spof: Spof }[]>()
   spofs.forEach((list, i) => {
-    for (const spof of list) groups.set(spof.component, [...(groups.get(spof.component) ?? []), { flow: flows[i] ?? '', spof }])
+    for (const spof of list)
+      groups.set(spof.component, [...(groups.get(spof.component) ?? []), { flow: flows[i] ?? '', spof }])
   })
   return groups
 }

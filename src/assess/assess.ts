@@ -37,7 +37,12 @@ export interface Assumptions {
   readonly assumedHard: readonly string[]
 }
 
-const DEFAULT_LIMITS: ViewOptions['limits'] = { nodesMax: 1_000_000, cutSetsMax: 200_000, orderMax: 2, importanceMax: 2_000 }
+const DEFAULT_LIMITS: ViewOptions['limits'] = {
+  nodesMax: 1_000_000,
+  cutSetsMax: 200_000,
+  orderMax: 2,
+  importanceMax: 2_000,
+}
 const NOTHING: ReadonlySet<string> = new Set()
 
 /** Finds the single points of failure and everything measured of them. Pure: a function of its arguments. */
@@ -60,11 +65,35 @@ export function assess(model: SystemModel, options: AssessOptions = {}): Assessm
   const was = viewWith([], unmeasured)
   const named = {
     was,
-    claimed: viewWith(inPlace.map(({ id }) => id), unmeasured),
-    proved: viewWith(proved.map(({ id }) => id), measured),
-    target: viewWith(model.mitigations.map(({ id }) => id), unmeasured),
+    claimed: viewWith(
+      inPlace.map(({ id }) => id),
+      unmeasured,
+    ),
+    proved: viewWith(
+      proved.map(({ id }) => id),
+      measured,
+    ),
+    target: viewWith(
+      model.mitigations.map(({ id }) => id),
+      unmeasured,
+    ),
   }
   return { model, ...named, metrics: measureTargets(model, named), assumptions: stateAssumptions(model) }
+}
+
+/** One state of the platform: as claimed, with these planned mitigations too. */
+export function assessWith(model: SystemModel, planned: readonly string[], options: AssessOptions = {}): View {
+  const inPlace = model.mitigations.filter(({ state, id }) => state === 'in-place' || planned.includes(id))
+  const mitigations = inPlace.map(({ id }) => id)
+  const limits = { ...DEFAULT_LIMITS, ...options.limits }
+  const { supported = NOTHING, refuted = NOTHING } = options
+  return assessView(applyMitigations(model, mitigations).model, {
+    mitigations,
+    supported,
+    refuted,
+    measured: {},
+    limits,
+  })
 }
 
 function stateAssumptions(model: SystemModel): Assumptions {

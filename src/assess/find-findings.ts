@@ -1,5 +1,5 @@
-import { formatDuration } from '../source/index.ts'
 import type { Component, SystemModel } from '../model/index.ts'
+import { formatDuration } from '../source/index.ts'
 import type { DependencyGraph } from './graph/dependency-graph.ts'
 import type { Guarding } from './graph/guarding.ts'
 import type { Finding, View } from './view.ts'
@@ -74,7 +74,7 @@ function findMissingRunbooks({ components }: SystemModel): Finding[] {
     .filter((component) => component.tier === 'P0' && component.runbook === undefined)
     .map((component) => ({
       code: 'LP005',
-      severity: 'warning',
+      severity: 'error',
       at: component.id,
       message: `${component.title} is P0 and has no runbook. Name one under runbook.`,
     }))

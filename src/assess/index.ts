@@ -1,9 +1,12 @@
-export { type Assessment, type AssessOptions, type Assumptions, assess, type ViewName } from './assess.ts'
-export { type NextStep, suggestNextSteps } from './plan/next-step.ts'
+export { type Assessment, type AssessOptions, type Assumptions, assess, assessWith, type ViewName } from './assess.ts'
+export { type Compared, compareViews } from './compare/compare-views.ts'
+export { type Waived, waive } from './compare/waive.ts'
+export { type Failing, failTogether } from './fail-together.ts'
 export { coverWithFallbacks, shareOf } from './measure/coverage.ts'
+export type { MetricRow } from './measure/metrics.ts'
+export { type NextStep, suggestNextSteps } from './plan/next-step.ts'
 export type { BasicEvent, Cause, Mode } from './semantics/basic-event.ts'
 export type { Measured } from './semantics/failover-time.ts'
-export type { MetricRow } from './measure/metrics.ts'
 export type {
   ClaimView,
   ComponentView,

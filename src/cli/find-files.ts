@@ -6,7 +6,15 @@ import { UsageError } from './exit.ts'
 const FILES_MAX = 5_000
 const DEPTH_MAX = 12
 /** What a folder is called by when nothing is said: the first that exists. */
-const USUAL_NAMES = ['system', 'system.yaml', 'system.yml', 'compose.yaml', 'compose.yml', 'docker-compose.yaml', 'docker-compose.yml']
+const USUAL_NAMES = [
+  'system',
+  'system.yaml',
+  'system.yml',
+  'compose.yaml',
+  'compose.yml',
+  'docker-compose.yaml',
+  'docker-compose.yml',
+]
 
 /**
  * The YAML files that paths stand for: a file is itself; a vault or project folder is what its usual file or its
@@ -14,7 +22,10 @@ const USUAL_NAMES = ['system', 'system.yaml', 'system.yml', 'compose.yaml', 'com
  */
 export function findFiles(paths: readonly string[]): SourceText[] {
   const files = paths.flatMap((path) => expand(path))
-  if (files.length === 0) throw new UsageError(`No YAML files in ${paths.join(', ')}. Name a system file, a compose file or a folder of manifests; linchpin init writes a first one.`)
+  if (files.length === 0)
+    throw new UsageError(
+      `No YAML files in ${paths.join(', ')}. Name a system file, a compose file or a folder of manifests; linchpin init writes a first one.`,
+    )
   return [...new Set(files)].map(readText)
 }
 
@@ -40,8 +51,10 @@ function listYaml(folder: string): string[] {
       const child = join(path, name)
       const status = lstatSync(child)
       if (status.isDirectory() && depth < DEPTH_MAX) visit(child, depth + 1)
-      else if (/\.(ya?ml|json)$/.test(name) && status.isFile() && !/^kustomization\.ya?ml$/.test(name)) found.push(child)
-      if (found.length > FILES_MAX) throw new UsageError(`${folder} holds more than ${FILES_MAX} YAML files. Name a smaller folder.`)
+      else if (/\.(ya?ml|json)$/.test(name) && status.isFile() && !/^kustomization\.ya?ml$/.test(name))
+        found.push(child)
+      if (found.length > FILES_MAX)
+        throw new UsageError(`${folder} holds more than ${FILES_MAX} YAML files. Name a smaller folder.`)
     }
   }
   visit(folder, 0)
@@ -51,7 +64,10 @@ function listYaml(folder: string): string[] {
 /** Reads UTF-8 text; refuses what is too large or not text before it is parsed. */
 function readText(file: string): SourceText {
   const { size } = statSync(file)
-  if (size > YAML_LIMITS.charactersMax) throw new UsageError(`${file}:1:1 The file is ${Math.round(size / 1e6)} MB; at most ${YAML_LIMITS.charactersMax / 1e6} MB are read. Split it into several files.`)
+  if (size > YAML_LIMITS.charactersMax)
+    throw new UsageError(
+      `${file}:1:1 The file is ${Math.round(size / 1e6)} MB; at most ${YAML_LIMITS.charactersMax / 1e6} MB are read. Split it into several files.`,
+    )
   try {
     return { file, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(file)) }
   } catch (error) {

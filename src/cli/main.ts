@@ -1,6 +1,11 @@
 import { Command } from 'commander'
 import { addAssess } from './assess.ts'
+import { addCheck } from './check.ts'
 import { EXIT, UsageError } from './exit.ts'
+import { addExplain } from './explain.ts'
+import { addInit } from './init.ts'
+import { addSchema } from './schema.ts'
+import { addWhatIf } from './what-if.ts'
 
 await main()
 
@@ -9,7 +14,7 @@ async function main(): Promise<void> {
     .description('Finds the single points of failure of a service platform.')
     .showHelpAfterError('(linchpin --help lists the commands)')
     .exitOverride()
-  addAssess(program)
+  for (const add of [addAssess, addExplain, addWhatIf, addCheck, addInit, addSchema]) add(program)
   try {
     await program.parseAsync()
   } catch (error) {

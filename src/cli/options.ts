@@ -1,7 +1,9 @@
 import { InvalidArgumentError, Option } from 'commander'
 
 export function asOption(): Option {
-  return new Option('--as <state>', 'which state to print').choices(['was', 'claimed', 'proved', 'target']).default('claimed')
+  return new Option('--as <state>', 'which state to print')
+    .choices(['was', 'claimed', 'proved', 'target'])
+    .default('claimed')
 }
 
 export function formatOption(): Option {
@@ -12,7 +14,8 @@ export function orderOption(): Option {
   return new Option('--order <n>', 'largest number of simultaneous failures to list as cut sets')
     .argParser((text) => {
       const order = Number(text)
-      if (!Number.isInteger(order) || order < 1 || order > 6) throw new InvalidArgumentError('Give a number from 1 to 6.')
+      if (!Number.isInteger(order) || order < 1 || order > 6)
+        throw new InvalidArgumentError('Give a number from 1 to 6.')
       return order
     })
     .default(2)

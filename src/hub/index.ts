@@ -1,3 +1,6 @@
 export { writeAssessmentJson } from './json/write-assessment.ts'
+export { writeExplanation } from './terminal/explain.ts'
+export { writeFindings } from './terminal/findings.ts'
 export { writeOverview } from './terminal/overview.ts'
 export { createPaint, type Paint } from './terminal/paint.ts'
+export { writeWhatIf } from './terminal/what-if.ts'

@@ -36,7 +36,8 @@ export function judgeGuards(graph: DependencyGraph): Guarding {
       if (!serves(edge.dependency, flow) || !graph.reachedBy.get(flow)?.has(edge.caller.id)) continue
       const above = aboveMs.get(edge.caller.id) ?? Number.POSITIVE_INFINITY
       const total = longestWaitMs(edge.alternative.guard)
-      if (edge.dependency.strength === 'async' || (total !== undefined && total <= above)) boundedFor[edge.index]?.add(flow)
+      if (edge.dependency.strength === 'async' || (total !== undefined && total <= above))
+        boundedFor[edge.index]?.add(flow)
       else if (total !== undefined) inversions.push({ edge, flow, totalMs: total, aboveMs: above })
     }
   }
@@ -53,7 +54,8 @@ export function longestWaitMs(guard: Guard | undefined): number | undefined {
 }
 
 function judgeIsolation(caller: Component, dependency: Dependency, guard: Guard | undefined): Isolation {
-  if (dependency.strength === 'async' || caller.pool === 'private' || guard?.concurrentMax !== undefined) return 'isolated'
+  if (dependency.strength === 'async' || caller.pool === 'private' || guard?.concurrentMax !== undefined)
+    return 'isolated'
   const waitMs = longestWaitMs(guard)
   if (waitMs === undefined) return caller.pool === undefined ? 'assumed-shared' : 'shared'
   if (guard?.hasBreaker) return 'isolated'
@@ -72,7 +74,8 @@ function findDeadlinesAbove(graph: DependencyGraph, flow: Flow): Map<string, num
     const inherited = above.get(id) ?? Number.POSITIVE_INFINITY
     for (const edge of graph.edgesFrom.get(id) ?? []) {
       if (!serves(edge.dependency, flow)) continue
-      const { deadlineMs = Number.POSITIVE_INFINITY, overallMs = Number.POSITIVE_INFINITY } = edge.alternative.guard ?? {}
+      const { deadlineMs = Number.POSITIVE_INFINITY, overallMs = Number.POSITIVE_INFINITY } =
+        edge.alternative.guard ?? {}
       const isWaiting = edge.dependency.strength !== 'async'
       const tightest = isWaiting ? Math.min(inherited, deadlineMs, overallMs) : Number.POSITIVE_INFINITY
       const known = above.get(edge.target.id)

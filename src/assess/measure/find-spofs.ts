@@ -32,7 +32,13 @@ export function findSpofs(question: SpofQuestion): Spof[] {
     trees[mode] ??= growWitnessTree(graph, guarding, flow, mode)
     const assumedKinds = [...found].filter((kind) => kind !== 'data-loss' && !certain.get(component)?.has(kind))
     const assumed = assumedKinds.length === found.size
-    return { component: component.id, kinds: [...found], assumedKinds, assumed, witness: readWitness(trees[mode], component.id) }
+    return {
+      component: component.id,
+      kinds: [...found],
+      assumedKinds,
+      assumed,
+      witness: readWitness(trees[mode], component.id),
+    }
   })
   const weight = weigh(question.singles)
   return spofs.sort((a, b) => (weight.get(b.component) ?? 0) - (weight.get(a.component) ?? 0))

@@ -95,7 +95,12 @@ function keep(
 }
 
 /** One flow, put together. */
-export function viewFlow(flow: Flow, { down, degraded }: SolvedFlow, spofs: readonly Spof[], cutSets: FlowCutSets): FlowView {
+export function viewFlow(
+  flow: Flow,
+  { down, degraded }: SolvedFlow,
+  spofs: readonly Spof[],
+  cutSets: FlowCutSets,
+): FlowView {
   return {
     flow,
     unavailability: down,

@@ -17,11 +17,17 @@ export interface ImportanceQuestion {
  * Down: every crash of the component is certain. Perfect: none of its events happens.
  * Sources: Birnbaum 1969; NUREG/CR-3385 (Vesely et al. 1983); docs/theory/importance.md.
  */
-export function measureImportance(components: readonly Component[], question: ImportanceQuestion): Map<Component, Importance> {
+export function measureImportance(
+  components: readonly Component[],
+  question: ImportanceQuestion,
+): Map<Component, Importance> {
   const { flows, solutions, probabilities } = question
   const nodesOf = groupByComponent(question.events)
   const weigh = (changes: ReadonlyMap<NodeId, number>) =>
-    flows.reduce((sum, flow, i) => sum + flow.share * (solutions[i]?.probabilityWith(probabilities, changes).upper ?? 0), 0)
+    flows.reduce(
+      (sum, flow, i) => sum + flow.share * (solutions[i]?.probabilityWith(probabilities, changes).upper ?? 0),
+      0,
+    )
   const now = weigh(new Map())
   const importances = new Map<Component, Importance>()
   for (const component of components) {

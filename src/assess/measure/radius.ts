@@ -16,7 +16,10 @@ export function letEachFall(components: readonly Component[], failure: FailureNe
   failure.events.forEach((event, node) => {
     if (event.mode === mode) eventsOf.get(event.component)?.push(node)
   })
-  return letFall(failure, components.map((component) => eventsOf.get(component) ?? []))
+  return letFall(
+    failure,
+    components.map((component) => eventsOf.get(component) ?? []),
+  )
 }
 
 /** Lets several components fail together. */

@@ -41,7 +41,9 @@ function stepsFrom(graph: DependencyGraph, guarding: Guarding, { id, flow, mode,
   const component = graph.components.get(id)
   if (!component) return []
   const edges = graph.edgesFrom.get(id) ?? []
-  const below = edges.filter((edge) => !carriesOnly || carries(edge, guarding, flow, mode)).map((edge) => edge.target.id)
+  const below = edges
+    .filter((edge) => !carriesOnly || carries(edge, guarding, flow, mode))
+    .map((edge) => edge.target.id)
   const needs = carriesOnly
     ? []
     : component.dependencies.flatMap((dependency) => dependency.fallbacks.flatMap((fallback) => fallback.needs))

@@ -63,7 +63,10 @@ function burden(view: ComponentView): number {
 function confirm(model: SystemModel, { component, assumedKinds }: ComponentView): NextStep {
   const unknown = model.components
     .flatMap((caller) => caller.dependencies)
-    .find(({ strength, alternatives }) => strength === 'unknown' && alternatives.some(({ target }) => target === component.id))
+    .find(
+      ({ strength, alternatives }) =>
+        strength === 'unknown' && alternatives.some(({ target }) => target === component.id),
+    )
   if (unknown) return { kind: 'confirm', text: `Confirm: is ${unknown.id} really hard?` }
   const open = [
     ...(assumedKinds.includes('shared-fate') ? ['its rollout'] : []),
@@ -85,6 +88,7 @@ const REMEDY_ORDER: readonly SpofKind[] = ['slow-failover', 'single', 'logic', '
 function remedy({ spofKinds, assumedKinds, component }: ComponentView): string {
   const certain = spofKinds.filter((kind) => !assumedKinds.includes(kind))
   const kind = REMEDY_ORDER.find((candidate) => (certain.length > 0 ? certain : spofKinds).includes(candidate))
-  if (kind === 'single' && component.kind === 'external') return 'Find a second provider, or give its callers a fallback'
+  if (kind === 'single' && component.kind === 'external')
+    return 'Find a second provider, or give its callers a fallback'
   return kind ? REMEDIES[kind] : 'Nothing'
 }

@@ -42,7 +42,14 @@ export function listEvents(component: Component, interruption: { perYear: number
     const own = crash.perYear * (1 - beta)
     events.push({ component, mode: 'crash', instance, cause: undefined, perYear: own, durationMs: crash.repairMs })
     if (!hang) continue
-    events.push({ component, mode: 'hang', instance, cause: undefined, perYear: hang.perYear, durationMs: hang.repairMs })
+    events.push({
+      component,
+      mode: 'hang',
+      instance,
+      cause: undefined,
+      perYear: hang.perYear,
+      durationMs: hang.repairMs,
+    })
   }
   const all = (mode: Mode, cause: Cause, perYear: number, durationMs: number) =>
     events.push({ component, mode, instance: undefined, cause, perYear, durationMs })

@@ -2,7 +2,7 @@ import type { Component, Dependency, Fallback, Flow } from '../../model/index.ts
 import { type FaultNetwork, NetworkBuilder, type NodeId } from '../fault-tree/index.ts'
 import { type DependencyGraph, type Edge, serves } from '../graph/dependency-graph.ts'
 import type { Guarding } from '../graph/guarding.ts'
-import { type BasicEvent, hasPrimary, isDeployedAtOnce, listEvents } from './basic-event.ts'
+import { type BasicEvent, hasPrimary, listEvents } from './basic-event.ts'
 import { failoverTimeMs, type Measured } from './failover-time.ts'
 import { findSharedFlows } from './shared-flows.ts'
 
@@ -115,7 +115,9 @@ class FailureNetworkBuilder {
   #ownCrash(component: Component, flow: Flow, beyondMs: number): NodeId[] {
     const { instances, needs, failover } = component
     const spare = instances - needs + 1
-    const down = Array.from({ length: instances }, (_, instance) => this.#instanceDown(component, instance, flow, beyondMs))
+    const down = Array.from({ length: instances }, (_, instance) =>
+      this.#instanceDown(component, instance, flow, beyondMs),
+    )
     const gates = [this.#gates.gate({ atLeast: spare }, down), ...this.#causes(component, 'crash', beyondMs)]
     if (hasPrimary(component) && failover?.quorum !== undefined) {
       const quorum = this.#component(failover.quorum)
@@ -134,7 +136,8 @@ class FailureNetworkBuilder {
   #ownHang(component: Component, beyondMs: number, view: View): NodeId[] {
     const hung = this.#eventNodes(component, beyondMs, (event) => event.mode === 'hang' && event.instance !== undefined)
     const spare = component.instances - component.needs + 1
-    if (hasPrimary(component)) return [this.#gates.gate({ atLeast: spare }, hung), ...this.#causes(component, 'hang', beyondMs)]
+    if (hasPrimary(component))
+      return [this.#gates.gate({ atLeast: spare }, hung), ...this.#causes(component, 'hang', beyondMs)]
     return view === 'shielded' ? [this.#gates.gate({ atLeast: spare }, hung)] : hung
   }
 
@@ -202,7 +205,9 @@ class FailureNetworkBuilder {
     const edges = this.#edgesOf(dependency)
     const below = edges.map((edge) => this.#degraded(edge.target, flow))
     if (dependency.isAnyOf) {
-      const worse = edges.map((edge, i) => this.#gates.gate('or', [this.#failsThrough(edge, flow, 0), below[i] ?? this.#never]))
+      const worse = edges.map((edge, i) =>
+        this.#gates.gate('or', [this.#failsThrough(edge, flow, 0), below[i] ?? this.#never]),
+      )
       return [this.#gates.gate('and', worse)]
     }
     const isPlain = this.#isHard(dependency) && dependency.fallbacks.length === 0

@@ -6,7 +6,10 @@ import type { Guarding } from '../graph/guarding.ts'
  * Most components fail alike for every flow through them. For those the answer is one flow that stands for all, so
  * that a platform with 20 flows does not need 20 copies of each gate; a component where flows differ keeps them apart.
  */
-export function findSharedFlows(graph: DependencyGraph, guarding: Guarding): (component: Component, flow: Flow) => Flow {
+export function findSharedFlows(
+  graph: DependencyGraph,
+  guarding: Guarding,
+): (component: Component, flow: Flow) => Flow {
   const flowsOf = new Map<string, Flow[]>()
   for (const [flow, reached] of graph.reachedBy)
     for (const id of reached) flowsOf.set(id, [...(flowsOf.get(id) ?? []), flow])

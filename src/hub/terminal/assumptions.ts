@@ -8,7 +8,8 @@ export function writeAssumptions({ assumptions }: Assessment, view: View, paint:
   const { dependencyCount, assumedHard } = assumptions
   const others = view.findings.filter((finding) => finding.code !== 'LP001')
   const lines = others.flatMap((finding) => wrap(`${finding.code} ${finding.message}`, WIDTH, '  ', '        '))
-  const confirm = assumedHard.length === 0 ? [] : wrap(sayAssumed(dependencyCount, rank(assumedHard, view)), WIDTH, '  ')
+  const confirm =
+    assumedHard.length === 0 ? [] : wrap(sayAssumed(dependencyCount, rank(assumedHard, view)), WIDTH, '  ')
   if (lines.length + confirm.length === 0) return []
   return [...heading('What to know', paint), ...confirm, ...lines]
 }

@@ -1,5 +1,5 @@
 import type { Assessment, FlowView, View } from '../../assess/index.ts'
-import { fit, fitRight, heading, type Paint, percent, WIDTH, wrap } from './paint.ts'
+import { fitRight, heading, type Paint, percent, WIDTH, wrap } from './paint.ts'
 
 /** Each flow: how long it is expected to be down against what its objective allows, and what it rests on alone. */
 export function writeFlows({ model }: Assessment, view: View, paint: Paint): string[] {
@@ -8,7 +8,9 @@ export function writeFlows({ model }: Assessment, view: View, paint: Paint): str
   const nameOf = (id: string) => titles.get(id) ?? id
   return [
     ...heading('Flows', paint),
-    paint.dim(`  ${fit('', 32)}${fitRight('share', 7)}${fitRight('down min/year', 16)}${fitRight('budget', 9)}${fitRight('degraded', 11)}`),
+    paint.dim(
+      `  ${it('', 32)}${fitRight('share', 7)}${fitRight('down min/year', 16)}${fitRight('budget', 9)}${fitRight('degraded', 11)}`,
+    ),
     ...view.flows.flatMap((flow) => writeFlow(flow, nameOf, paint)),
   ]
 }
@@ -17,7 +19,7 @@ function writeFlow(flow: FlowView, nameOf: (id: string) => string, paint: Paint)
   const { minutesDownPerYear: down, errorBudgetMinutes: budget } = flow
   const isOver = budget !== undefined && down > budget
   const columns = [
-    `  ${fit(flow.flow.title, 31)} `,
+    `  ${it(flow.flow.title, 31)} `,
     fitRight(percent(flow.flow.share), 7),
     (isOver ? paint.red : String)(fitRight(writeMinutes(flow), 16)),
     fitRight(budget === undefined ? '–' : String(Math.round(budget)), 9),

@@ -1,6 +1,6 @@
 import type { MetricRow } from '../../assess/index.ts'
 import { formatDuration } from '../../source/index.ts'
-import { fit, fitRight, heading, type Paint, percent } from './paint.ts'
+import { fitRight, heading, type Paint, percent } from './paint.ts'
 
 /** The key metrics: what people said, what is computed now as claimed and as proved, and what is aimed at. */
 export function writeMetrics(metrics: readonly MetricRow[], paint: Paint): string[] {
@@ -8,7 +8,7 @@ export function writeMetrics(metrics: readonly MetricRow[], paint: Paint): strin
   const columns = ['said', 'was', 'claimed', 'proved', 'target', 'roadmap', 'due']
   return [
     ...heading('Key metrics', paint),
-    paint.dim(`  ${fit('', 26)}${columns.map((column) => fitRight(column, 10)).join('')}`),
+    paint.dim(`  ${it('', 26)}${columns.map((column) => fitRight(column, 10)).join('')}`),
     ...metrics.map((row) => writeRow(row, paint)),
   ]
 }
@@ -18,7 +18,7 @@ function writeRow({ target, was, claimed, proved, planned }: MetricRow, paint: P
   const figures = [target.was ?? '–', write(was), write(claimed), write(proved), write(target.target), write(planned)]
   const isMet = proved !== undefined && (isTime(target.metric.kind) ? proved <= target.target : proved >= target.target)
   const cells = [...figures, target.due ?? '–'].map((figure) => fitRight(figure, Math.max(10, figure.length + 1)))
-  const line = `  ${fit(target.title, 26)}${cells.join('')}`
+  const line = `  ${it(target.title, 26)}${cells.join('')}`
   return isMet ? paint.green(line) : line
 }
 

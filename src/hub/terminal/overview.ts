@@ -1,8 +1,14 @@
-import { type Assessment, type ComponentView, type NextStep, suggestNextSteps, type ViewName } from '../../assess/index.ts'
+import {
+  type Assessment,
+  type ComponentView,
+  type NextStep,
+  suggestNextSteps,
+  type ViewName,
+} from '../../assess/index.ts'
 import { writeAssumptions } from './assumptions.ts'
 import { writeFlows } from './flows.ts'
 import { writeMetrics } from './metrics.ts'
-import { fit, fitRight, heading, type Paint, percent, WIDTH, wrap } from './paint.ts'
+import { fitRight, heading, type Paint, percent, WIDTH, wrap } from './paint.ts'
 
 export interface OverviewOptions {
   /** Which state to print. */
@@ -63,7 +69,8 @@ function writeGroups(assessment: Assessment, options: OverviewOptions): string[]
     if (members.length === 0) return []
     const shown = options.isComplete ? members : members.filter(isWorthARow)
     const hidden = members.length - shown.length
-    const more = hidden > 0 ? [options.paint.dim(`  and ${hidden} more that no flow rests on alone (--all shows them)`)] : []
+    const more =
+      hidden > 0 ? [options.paint.dim(`  and ${hidden} more that no flow rests on alone (--all shows them)`)] : []
     return [[...heading(title, options.paint), options.paint.dim(header(byRisk)), ...shown.flatMap(row), ...more]]
   })
 }
@@ -85,7 +92,7 @@ function byWeight(a: ComponentView, b: ComponentView): number {
 
 function header(byRisk: boolean): string {
   const bar = byRisk ? 'risk, of error budget' : 'blast radius'
-  return `  ${fit('', 28)}${fit(bar, 23)}${fitRight('crash', 6)}${fitRight('hang', 7)}   SPOF (? assumed)`
+  return `  ${it('', 28)}${it(bar, 23)}${fitRight('crash', 6)}${fitRight('hang', 7)}   SPOF (? assumed)`
 }
 
 interface RowContext {
@@ -102,9 +109,9 @@ function writeComponent(item: ComponentView, { proved, step, byRisk, paint }: Ro
   const isSpof = item.spofOf.length > 0
   const tone = !isSpof ? paint.dim : item.assumed ? paint.yellow : paint.red
   const columns = [
-    `  ${fit(item.component.title, 27)} `,
+    `  ${it(item.component.title, 27)} `,
     tone(drawBar(claimedShare, provedShare)),
-    ` ${fit(figure, 10)}`,
+    ` ${it(figure, 10)}`,
     fitRight(percent(item.blastRadius.down), 6),
     fitRight(percent(item.hangRadius.down), 7),
     `   ${writeKinds(item)}`,
@@ -132,4 +139,3 @@ function writeKinds({ spofKinds, assumedKinds, spofOf }: ComponentView): string 
   if (spofOf.length === 0) return 'no'
   return spofKinds.map((kind) => (assumedKinds.includes(kind) ? `${kind}?` : kind)).join(', ')
 }
-

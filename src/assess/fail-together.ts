@@ -1,0 +1,34 @@
+import { applyMitigations, type SystemModel } from '../model/index.ts'
+import { buildDependencyGraph } from './graph/dependency-graph.ts'
+import { judgeGuards } from './graph/guarding.ts'
+import { letFall } from './measure/radius.ts'
+import type { Mode } from './semantics/basic-event.ts'
+import { buildFailureNetwork } from './semantics/build-failure-network.ts'
+
+/** A component that fails as a whole, and how. */
+export interface Failing {
+  readonly component: string
+  readonly mode: Mode
+}
+
+/** The flows (by id) that go down, and that are only degraded, when these components fail at once. */
+export function failTogether(
+  model: SystemModel,
+  failing: readonly Failing[],
+  planned: readonly string[] = [],
+): { readonly down: readonly string[]; readonly degraded: readonly string[] } {
+  const inPlace = model.mitigations.filter(({ state, id }) => state === 'in-place' || planned.includes(id))
+  const state = applyMitigations(
+    model,
+    inPlace.map(({ id }) => id),
+  ).model
+  const graph = buildDependencyGraph(state)
+  const failure = buildFailureNetwork({ graph, guarding: judgeGuards(graph), measured: {}, stance: 'pessimistic' })
+  const nodes = failure.events.flatMap(({ component, mode }, node) =>
+    failing.some((item) => item.component === component.id && item.mode === mode) ? [node] : [],
+  )
+  const [fall] = letFall(failure, [nodes])
+  const ids = (flows: readonly number[] = []) => flows.flatMap((flow) => state.flows[flow]?.id ?? [])
+  const down = ids(fall?.downFlows)
+  return { down, degraded: ids(fall?.impairedFlows).filter((flow) => !down.includes(flow)) }
+}

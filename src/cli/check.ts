@@ -1,0 +1,38 @@
+import type { Command } from 'commander'
+import { assessWith, compareViews, type Finding, type Waived, waive } from '../assess/index.ts'
+import { createPaint, writeFindings } from '../hub/index.ts'
+import { EXIT } from './exit.ts'
+import { withFilesAt } from './files-at-reference.ts'
+import { formatOption, isColour } from './options.ts'
+import { readSystem } from './read-system.ts'
+
+/** `linchpin check [paths…] --base <ref>`: the gate for a pull request. */
+export function addCheck(program: Command): void {
+  program
+    .command('check')
+    .description('fail when the platform got worse: a new SPOF, a larger radius, a P0 without a runbook')
+    .argument('[paths...]', 'as for assess', [])
+    .option('--base <reference>', 'git reference to compare with, such as main')
+    .addOption(formatOption())
+    .action((paths: string[], options: { base?: string; format: string }) => {
+      const waived = check(paths.length > 0 ? paths : ['.'], options.base)
+      const text =
+        options.format === 'json' ? `${JSON.stringify(waived)}\n` : writeFindings(waived, createPaint(isColour()))
+      process.stdout.write(text)
+      if (waived.findings.some(({ severity }) => severity === 'error')) process.exitCode = EXIT.findings
+    })
+}
+
+function check(paths: readonly string[], base: string | undefined): Waived {
+  const model = readSystem(paths)
+  const view = assessWith(model, [])
+  const standing = view.findings.filter(({ code }) => code !== 'LP001')
+  const worse: Finding[] =
+    base === undefined
+      ? []
+      : withFilesAt(base, paths, (old) => {
+          const before = readSystem(old)
+          return compareViews({ model: before, view: assessWith(before, []) }, { model, view })
+        })
+  return waive([...worse, ...standing], model.waivers, new Date().toISOString().slice(0, 10))
+}
