@@ -1,6 +1,6 @@
 export { type Claim, stateClaims } from './claim.ts'
 export { applyMitigations, changeComponents } from './mitigation.ts'
-export { checkDocument, type ParsedModel, parseModel } from './parse-model.ts'
+export { type ParsedModel, parseModel } from './parse-model.ts'
 export { KINDS, TIERS, writeJsonSchema } from './schema.ts'
 export type {
   Alternative,

@@ -4,13 +4,14 @@ import {
   type PlainObject,
   type Problem,
   positionOf,
-  readYamlDocument,
+  readYaml,
   type SourceText,
   sortProblems,
   suggestion,
 } from '../source/index.ts'
 import { buildModel } from './build-model.ts'
 import { stateClaims } from './claim.ts'
+import { type Importer, type ImportFile, type ImportOptions, importers } from './import/index.ts'
 import { mergeFiles } from './merge-files.ts'
 import { applyMitigations } from './mitigation.ts'
 import type { SystemDocument, SystemModel } from './system-model.ts'
@@ -19,42 +20,90 @@ export interface ParsedModel {
   /** Undefined when any problem was found. */
   readonly model: SystemModel | undefined
   readonly problems: readonly Problem[]
+  /** What an importer read only in part, or left out. */
+  readonly notes: readonly string[]
 }
 
 /**
- * Several files are one model: reads `system/*.yaml`, merges them, checks everything, and reports every mistake.
- * With `base` (what an importer read), the files say more about its components or add new ones.
+ * Several files are one model: reads `system/*.yaml`, and files of every format that an importer knows, checks
+ * everything, and reports every mistake. System files beside imported ones say more about their components.
  */
-export function parseModel(files: readonly SourceText[], base?: SystemDocument): ParsedModel {
-  const read = files.map((file) => readSystemFile(file))
+export function parseModel(files: readonly SourceText[], options: Partial<ImportOptions> = {}): ParsedModel {
+  const read = files.map(readFile)
   const problems = read.flatMap((file) => file.problems)
-  if (read.some((file) => file.isUnreadable)) return { model: undefined, problems: sortProblems(problems) }
-  const merged = mergeFiles(read.map((file) => file.document).filter((document) => document !== undefined))
-  problems.push(...merged.problems)
-  const document = base ? (mergeLocated(base, merged.document) as SystemDocument) : merged.document
+  if (read.some((file) => file.isUnreadable)) return { model: undefined, problems: sortProblems(problems), notes: [] }
+  const { imported, notes } = importFiles(read, { entries: options.entries ?? [] }, problems)
+  const written = mergeFiles(readSystemFiles(read, imported !== undefined, problems, notes))
+  problems.push(...written.problems)
+  const document = imported ? (mergeLocated(imported, written.document) as SystemDocument) : written.document
   const checked = checkDocument(document, files[0]?.file ?? 'system.yaml')
-  if (problems.length === 0) return checked
-  return { model: undefined, problems: sortProblems([...problems, ...checked.problems]) }
+  if (problems.length === 0) return { ...checked, notes }
+  return { model: undefined, problems: sortProblems([...problems, ...checked.problems]), notes }
 }
 
-interface ReadFile {
-  readonly document: PlainObject | undefined
+interface ReadFile extends ImportFile {
   readonly problems: readonly Problem[]
-  /** Names that other files use may be missing because of this file: nothing can be said about them. */
+  /** It is not YAML at all: names that other files use may be missing because of it. */
   readonly isUnreadable: boolean
+  readonly format: Importer | 'system' | 'unknown'
 }
 
-function readSystemFile(file: SourceText): ReadFile {
-  const { value, problems } = readYamlDocument(file)
-  if (isPlainObject(value)) return { document: value, problems, isUnreadable: false }
-  if (value === undefined || value === null) return { document: undefined, problems, isUnreadable: problems.length > 0 }
-  const message = 'A system file is a block of keys such as system, flows and components. See linchpin init.'
-  const where = positionOf(value, []) ?? { file: file.file, line: 1, column: 1 }
-  return { document: undefined, problems: [...problems, { where, message }], isUnreadable: true }
+const SYSTEM_KEYS = ['system', 'flows', 'components', 'mitigations', 'targets', 'waivers']
+
+function readFile({ file, text }: SourceText): ReadFile {
+  const side = importers.find((importer) => importer.sideFile?.test(file))
+  if (side) return { file, text, values: [], problems: [], isUnreadable: false, format: side }
+  const { values, problems } = readYaml({ file, text })
+  const blocks = values.filter(isPlainObject)
+  const importer = importers.find(({ recognises }) => blocks.some(recognises))
+  const isSystem = blocks.some((block) => SYSTEM_KEYS.some((key) => key in block))
+  const format = importer ?? (isSystem || values.length === 0 ? 'system' : 'unknown')
+  return { file, text, values, problems, isUnreadable: values.length === 0 && problems.length > 0, format }
+}
+
+/** Lets each importer read the files of its format; what they found is one document. */
+function importFiles(read: readonly ReadFile[], options: ImportOptions, problems: Problem[]) {
+  const notes: string[] = []
+  let imported: SystemDocument | undefined
+  for (const importer of importers) {
+    const own = read.filter(({ format }) => format === importer)
+    if (!own.some(({ values }) => values.length > 0)) continue
+    const result = importer.read(own, options)
+    problems.push(...result.problems)
+    notes.push(...result.notes)
+    imported = imported ? (mergeLocated(imported, result.document) as SystemDocument) : result.document
+  }
+  return { imported, notes }
+}
+
+/** Beside imported files, YAML of unknown formats is left out with a note; alone, it is a mistake. */
+function readSystemFiles(
+  read: readonly ReadFile[],
+  hasImports: boolean,
+  problems: Problem[],
+  notes: string[],
+): PlainObject[] {
+  const unknown = read.filter(({ format }) => format === 'unknown')
+  if (hasImports && unknown.length > 0)
+    notes.push(`${unknown.length} files of other formats were left out, such as ${unknown[0]?.file}.`)
+  const own = read.filter(({ format }) => format === 'system' || (format === 'unknown' && !hasImports))
+  return own.flatMap(({ file, values }) => {
+    const [value, second] = values
+    if (isPlainObject(value) && second === undefined) return [value]
+    if (value === undefined || value === null) return []
+    const message = second
+      ? 'The file holds several YAML documents; a system file is one. Split it at the "---" lines.'
+      : 'This is not a system file, a compose file or a Kubernetes manifest. See linchpin init for a first system file.'
+    problems.push({ where: positionOf(value, []) ?? { file, line: 1, column: 1 }, message })
+    return []
+  })
 }
 
 /** Builds the model, and once more with every mitigation applied, so that mistakes in `changes` show now, not later. */
-export function checkDocument(document: SystemDocument, file: string): ParsedModel {
+function checkDocument(
+  document: SystemDocument,
+  file: string,
+): { model: SystemModel | undefined; problems: readonly Problem[] } {
   const { model, problems } = buildModel(document, file)
   if (!model) return { model, problems: sortProblems(problems) }
   const target = applyMitigations(

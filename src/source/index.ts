@@ -12,4 +12,4 @@ export {
 export { formatPosition, formatProblem, type Position, type Problem, sortProblems } from './problem.ts'
 export { DURATION_PATTERN, formatDuration, parseDuration, parseRate, RATE_PATTERN, writeDuration } from './unit.ts'
 export { unreachable } from './unreachable.ts'
-export { readYaml, readYamlDocument, type SourceText, YAML_LIMITS } from './yaml.ts'
+export { readYaml, type SourceText, YAML_LIMITS } from './yaml.ts'

@@ -40,17 +40,6 @@ export function readYaml(source: SourceText): { values: unknown[]; problems: Pro
   return { values, problems }
 }
 
-/** The one document of a file: undefined, with a problem, when there are several. */
-export function readYamlDocument(source: SourceText): { value: unknown; problems: Problem[] } {
-  const { values, problems } = readYaml(source)
-  if (values.length > 1) {
-    const message = 'The file holds several YAML documents; one is expected. Split it at the "---" lines.'
-    problems.push({ where: { file: source.file, line: 1, column: 1 }, message })
-    return { value: undefined, problems }
-  }
-  return { value: values[0], problems }
-}
-
 function refuseHostileText({ text }: SourceText): string | undefined {
   if (text.length > YAML_LIMITS.charactersMax)
     return `The file is larger than ${YAML_LIMITS.charactersMax / 1e6} MB. Split it into several files.`
