@@ -9,6 +9,7 @@ import {
 } from '../source/index.ts'
 
 const SECTIONS = ['flows', 'components', 'mitigations', 'targets'] as const
+const MERGED: ReadonlySet<string> = new Set([...SECTIONS, 'waivers'])
 
 /** Several files as one document. A name that two files declare is a problem; the files' order does not matter. */
 export function mergeFiles(documents: readonly PlainObject[]): { document: PlainObject; problems: Problem[] } {
@@ -16,7 +17,7 @@ export function mergeFiles(documents: readonly PlainObject[]): { document: Plain
   const merged: PlainObject = {}
   markPositions(merged, undefined, new Map())
   for (const document of documents) {
-    for (const key of ['$schema', 'system', 'title']) copyOnce(merged, document, key)
+    for (const key of Object.keys(document)) if (!MERGED.has(key)) copyOnce(merged, document, key)
     for (const section of SECTIONS) mergeSection(merged, document, section, problems)
     if (Array.isArray(document.waivers)) {
       const earlier = Array.isArray(merged.waivers) ? merged.waivers : []

@@ -1,4 +1,5 @@
 import {
+  didYouMean,
   isPlainObject,
   mergeLocated,
   type PlainObject,
@@ -56,7 +57,7 @@ function readFile({ file, text }: SourceText): ReadFile {
   const { values, problems } = readYaml({ file, text })
   const blocks = values.filter(isPlainObject)
   const importer = importers.find(({ recognises }) => blocks.some(recognises))
-  const isSystem = blocks.some((block) => SYSTEM_KEYS.some((key) => key in block))
+  const isSystem = blocks.some((block) => Object.keys(block).some((key) => didYouMean(key, SYSTEM_KEYS) !== undefined))
   const format = importer ?? (isSystem || values.length === 0 ? 'system' : 'unknown')
   return { file, text, values, problems, isUnreadable: values.length === 0 && problems.length > 0, format }
 }
@@ -87,9 +88,9 @@ function readSystemFiles(
   if (hasImports && unknown.length > 0)
     notes.push(`${unknown.length} files of other formats were left out, such as ${unknown[0]?.file}.`)
   const own = read.filter(({ format }) => format === 'system' || (format === 'unknown' && !hasImports))
-  return own.flatMap(({ file, values }) => {
+  return own.flatMap(({ file, values, format }) => {
     const [value, second] = values
-    if (isPlainObject(value) && second === undefined) return [value]
+    if (isPlainObject(value) && second === undefined && format === 'system') return [value]
     if (value === undefined || value === null) return []
     const message = second
       ? 'The file holds several YAML documents; a system file is one. Split it at the "---" lines.'

@@ -1,5 +1,5 @@
 import type { Assessment, FlowView, View } from '../../assess/index.ts'
-import { fitRight, heading, type Paint, percent, WIDTH, wrap } from './paint.ts'
+import { heading, type Paint, padLeft, percent, WIDTH, wrap } from './paint.ts'
 
 /** Each flow: how long it is expected to be down against what its objective allows, and what it rests on alone. */
 export function writeFlows({ model }: Assessment, view: View, paint: Paint): string[] {
@@ -9,7 +9,7 @@ export function writeFlows({ model }: Assessment, view: View, paint: Paint): str
   return [
     ...heading('Flows', paint),
     paint.dim(
-      `  ${it('', 32)}${fitRight('share', 7)}${fitRight('down min/year', 16)}${fitRight('budget', 9)}${fitRight('degraded', 11)}`,
+      `  ${pad('', 32)}${padLeft('share', 7)}${padLeft('down min/year', 16)}${padLeft('budget', 9)}${padLeft('degraded', 11)}`,
     ),
     ...view.flows.flatMap((flow) => writeFlow(flow, nameOf, paint)),
   ]
@@ -19,11 +19,11 @@ function writeFlow(flow: FlowView, nameOf: (id: string) => string, paint: Paint)
   const { minutesDownPerYear: down, errorBudgetMinutes: budget } = flow
   const isOver = budget !== undefined && down > budget
   const columns = [
-    `  ${it(flow.flow.title, 31)} `,
-    fitRight(percent(flow.flow.share), 7),
-    (isOver ? paint.red : String)(fitRight(writeMinutes(flow), 16)),
-    fitRight(budget === undefined ? '–' : String(Math.round(budget)), 9),
-    fitRight(String(Math.round(flow.minutesDegradedPerYear)), 11),
+    `  ${pad(flow.flow.title, 31)} `,
+    padLeft(percent(flow.flow.share), 7),
+    (isOver ? paint.red : String)(padLeft(writeMinutes(flow), 16)),
+    padLeft(budget === undefined ? '–' : String(Math.round(budget)), 9),
+    padLeft(String(Math.round(flow.minutesDegradedPerYear)), 11),
     isOver ? '   over budget' : '',
   ]
   const certain = flow.spofs.filter((spof) => !spof.assumed).map((spof) => nameOf(spof.component))

@@ -1,6 +1,6 @@
 import type { MetricRow } from '../../assess/index.ts'
 import { formatDuration } from '../../source/index.ts'
-import { fitRight, heading, type Paint, percent } from './paint.ts'
+import { heading, type Paint, padLeft, percent } from './paint.ts'
 
 /** The key metrics: what people said, what is computed now as claimed and as proved, and what is aimed at. */
 export function writeMetrics(metrics: readonly MetricRow[], paint: Paint): string[] {
@@ -8,7 +8,7 @@ export function writeMetrics(metrics: readonly MetricRow[], paint: Paint): strin
   const columns = ['said', 'was', 'claimed', 'proved', 'target', 'roadmap', 'due']
   return [
     ...heading('Key metrics', paint),
-    paint.dim(`  ${it('', 26)}${columns.map((column) => fitRight(column, 10)).join('')}`),
+    paint.dim(`  ${pad('', 26)}${columns.map((column) => padLeft(column, 10)).join('')}`),
     ...metrics.map((row) => writeRow(row, paint)),
   ]
 }
@@ -17,8 +17,8 @@ function writeRow({ target, was, claimed, proved, planned }: MetricRow, paint: P
   const write = (value: number | undefined) => formatMetric(target.metric.kind, value)
   const figures = [target.was ?? '–', write(was), write(claimed), write(proved), write(target.target), write(planned)]
   const isMet = proved !== undefined && (isTime(target.metric.kind) ? proved <= target.target : proved >= target.target)
-  const cells = [...figures, target.due ?? '–'].map((figure) => fitRight(figure, Math.max(10, figure.length + 1)))
-  const line = `  ${it(target.title, 26)}${cells.join('')}`
+  const cells = [...figures, target.due ?? '–'].map((figure) => padLeft(figure, Math.max(10, figure.length + 1)))
+  const line = `  ${pad(target.title, 26)}${cells.join('')}`
   return isMet ? paint.green(line) : line
 }
 

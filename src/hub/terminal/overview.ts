@@ -8,7 +8,7 @@ import {
 import { writeAssumptions } from './assumptions.ts'
 import { writeFlows } from './flows.ts'
 import { writeMetrics } from './metrics.ts'
-import { fitRight, heading, type Paint, percent, WIDTH, wrap } from './paint.ts'
+import { heading, type Paint, padLeft, percent, WIDTH, wrap } from './paint.ts'
 
 export interface OverviewOptions {
   /** Which state to print. */
@@ -92,7 +92,7 @@ function byWeight(a: ComponentView, b: ComponentView): number {
 
 function header(byRisk: boolean): string {
   const bar = byRisk ? 'risk, of error budget' : 'blast radius'
-  return `  ${it('', 28)}${it(bar, 23)}${fitRight('crash', 6)}${fitRight('hang', 7)}   SPOF (? assumed)`
+  return `  ${pad('', 28)}${pad(bar, 23)}${padLeft('crash', 6)}${padLeft('hang', 7)}   SPOF (? assumed)`
 }
 
 interface RowContext {
@@ -109,11 +109,11 @@ function writeComponent(item: ComponentView, { proved, step, byRisk, paint }: Ro
   const isSpof = item.spofOf.length > 0
   const tone = !isSpof ? paint.dim : item.assumed ? paint.yellow : paint.red
   const columns = [
-    `  ${it(item.component.title, 27)} `,
+    `  ${pad(item.component.title, 27)} `,
     tone(drawBar(claimedShare, provedShare)),
-    ` ${it(figure, 10)}`,
-    fitRight(percent(item.blastRadius.down), 6),
-    fitRight(percent(item.hangRadius.down), 7),
+    ` ${pad(figure, 10)}`,
+    padLeft(percent(item.blastRadius.down), 6),
+    padLeft(percent(item.hangRadius.down), 7),
     `   ${writeKinds(item)}`,
   ]
   const line = columns.join('')
@@ -132,7 +132,7 @@ function writeRisk(claimed: number | undefined, proved: number | undefined): str
   if (claimed === undefined) return '   –'
   if (proved !== undefined && Math.round(proved * 100) !== Math.round(claimed * 100))
     return `${Math.round(claimed * 100)}→${Math.round(proved * 100)} %`
-  return fitRight(percent(claimed), 6)
+  return padLeft(percent(claimed), 6)
 }
 
 function writeKinds({ spofKinds, assumedKinds, spofOf }: ComponentView): string {

@@ -11,11 +11,11 @@ export function createPaint(isColour: boolean): Paint {
 export const WIDTH = 100
 
 /** Text cut or padded to exactly `width` columns; escape codes must be added afterwards. */
-export function fit(text: string, width: number): string {
+export function pad(text: string, width: number): string {
   return text.length > width ? `${text.slice(0, Math.max(0, width - 1))}…` : text.padEnd(width)
 }
 
-export function fitRight(text: string, width: number): string {
+export function padLeft(text: string, width: number): string {
   return text.padStart(width)
 }
 

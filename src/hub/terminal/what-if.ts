@@ -1,6 +1,6 @@
 import type { Failing, View } from '../../assess/index.ts'
 import { sayDifference } from './explain.ts'
-import { fitRight, heading, type Paint, percent, WIDTH, wrap } from './paint.ts'
+import { heading, type Paint, padLeft, percent, WIDTH, wrap } from './paint.ts'
 
 export interface Fallen {
   readonly down: readonly string[]
@@ -44,13 +44,13 @@ function writeFailure({ failing, before, fallenBefore, fallenAfter, changes }: W
   const rows = before.flows.map(({ flow }) => {
     const was = state(fallenBefore, flow.id)
     const now = state(fallenAfter, flow.id)
-    const line = `  ${it(flow.title, 36)}${fitRight(percent(flow.share), 7)}   ${it(was, 12)}${changes.length > 0 ? now : ''}`
+    const line = `  ${pad(flow.title, 36)}${padLeft(percent(flow.share), 7)}   ${pad(was, 12)}${changes.length > 0 ? now : ''}`
     return was === now ? line.trimEnd() : paint.green(line)
   })
   const sum = ({ down }: Fallen) =>
     percent(before.flows.reduce((total, { flow }) => total + (down.includes(flow.id) ? flow.share : 0), 0))
-  const total = `  ${it('business down', 36)}${fitRight('', 7)}   ${it(sum(fallenBefore), 12)}${changes.length > 0 ? sum(fallenAfter) : ''}`
-  const columns = `  ${it('', 36)}${fitRight('share', 7)}   ${it(changes.length > 0 ? 'before' : 'state', 12)}${changes.length > 0 ? 'after' : ''}`
+  const total = `  ${pad('business down', 36)}${padLeft('', 7)}   ${pad(sum(fallenBefore), 12)}${changes.length > 0 ? sum(fallenAfter) : ''}`
+  const columns = `  ${pad('', 36)}${padLeft('share', 7)}   ${pad(changes.length > 0 ? 'before' : 'state', 12)}${changes.length > 0 ? 'after' : ''}`
   return [...heading(`When ${what}`, paint), paint.dim(columns.trimEnd()), ...rows, total.trimEnd()]
 }
 
@@ -58,12 +58,12 @@ function writeFlows({ before, after }: WhatIf, paint: Paint): string[] {
   const rows = before.flows.map((was, i) => {
     const now = after.flows[i]
     const figures = [was.minutesDownPerYear, now?.minutesDownPerYear ?? 0].map((minutes) =>
-      fitRight(String(Math.round(minutes)), 10),
+      padLeft(String(Math.round(minutes)), 10),
     )
-    const spofs = [was.spofs.length, now?.spofs.length ?? 0].map((count) => fitRight(String(count), 10))
-    return `  ${it(was.flow.title, 36)}${figures.join('')}${spofs.join('')}`
+    const spofs = [was.spofs.length, now?.spofs.length ?? 0].map((count) => padLeft(String(count), 10))
+    return `  ${pad(was.flow.title, 36)}${figures.join('')}${spofs.join('')}`
   })
-  const columns = `  ${it('', 36)}${fitRight('min/year', 10)}${fitRight('after', 10)}${fitRight('SPOFs', 10)}${fitRight('after', 10)}`
+  const columns = `  ${pad('', 36)}${padLeft('min/year', 10)}${padLeft('after', 10)}${padLeft('SPOFs', 10)}${padLeft('after', 10)}`
   return [...heading('Flows', paint), paint.dim(columns), ...rows]
 }
 
