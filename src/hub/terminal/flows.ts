@@ -1,5 +1,5 @@
 import type { Assessment, FlowView, View } from '../../assess/index.ts'
-import { heading, type Paint, padLeft, percent, WIDTH, wrap } from './paint.ts'
+import { heading, type Paint, pad, padLeft, percent, WIDTH, wrap } from './paint.ts'
 
 /** Each flow: how long it is expected to be down against what its objective allows, and what it rests on alone. */
 export function writeFlows({ model }: Assessment, view: View, paint: Paint): string[] {

@@ -1,6 +1,6 @@
 import type { MetricRow } from '../../assess/index.ts'
 import { formatDuration } from '../../source/index.ts'
-import { heading, type Paint, padLeft, percent } from './paint.ts'
+import { heading, type Paint, pad, padLeft, percent } from './paint.ts'
 
 /** The key metrics: what people said, what is computed now as claimed and as proved, and what is aimed at. */
 export function writeMetrics(metrics: readonly MetricRow[], paint: Paint): string[] {

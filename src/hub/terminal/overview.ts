@@ -8,7 +8,7 @@ import {
 import { writeAssumptions } from './assumptions.ts'
 import { writeFlows } from './flows.ts'
 import { writeMetrics } from './metrics.ts'
-import { heading, type Paint, padLeft, percent, WIDTH, wrap } from './paint.ts'
+import { heading, type Paint, pad, padLeft, percent, WIDTH, wrap } from './paint.ts'
 
 export interface OverviewOptions {
   /** Which state to print. */

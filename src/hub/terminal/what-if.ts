@@ -1,6 +1,6 @@
 import type { Failing, View } from '../../assess/index.ts'
 import { sayDifference } from './explain.ts'
-import { heading, type Paint, padLeft, percent, WIDTH, wrap } from './paint.ts'
+import { heading, type Paint, pad, padLeft, percent, WIDTH, wrap } from './paint.ts'
 
 export interface Fallen {
   readonly down: readonly string[]
