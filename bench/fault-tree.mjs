@@ -21,7 +21,7 @@ function measure(componentCount) {
   time('gradient', componentCount, () => solutions.map((solution) => solution.gradient(p)))
   const sum = (values) => values.reduce((total, value) => total + value, 0)
   console.log(`  ${sum(singles.map((s) => s.length))} singles, ${sum(pairs.map((s) => s.events.length / 2))} pairs, truncated ${pairs.filter((s) => s.isTruncated).length}`)
-  if (answers[0]) console.log(`  exact ${solutions.filter((s) => s.isExact).length} of ${tops.length}; nodes ${sum(solutions.map((s) => s.nodeCount ?? 0))}; widest ${Math.max(...answers.map(({ lower, upper }) => upper - lower))}; first ${answers[0].lower} ${answers[0].upper}`)
+  if (answers[0]) console.log(`  exact ${solutions.filter((s) => s.isExact).length} of ${tops.length}; nodes ${sum(solutions.map((s) => s.size))}; widest ${Math.max(...answers.map(({ lower, upper }) => upper - lower))}; first ${answers[0].lower} ${answers[0].upper}`)
 }
 
 function time(what, size, run) {
