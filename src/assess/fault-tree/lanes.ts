@@ -3,6 +3,12 @@ import type { FaultNetwork } from './network.ts'
 /** How many scenarios one pass evaluates: the bits of a 32-bit integer. */
 export const LANE_COUNT = 32
 
+/** Rows of bits, one per top: the tops each position can reach, and the ones wanted. */
+export interface Aim {
+  readonly reach: Int32Array
+  readonly wanted: Int32Array
+}
+
 /**
  * Evaluates 32 scenarios at once, one per bit. Event-driven: only gates reachable from something true are visited, in
  * ascending position, so inputs come before the gates they feed; inside a cycle a gate is visited again until nothing
@@ -41,7 +47,8 @@ export class Lanes {
     this.#schedule(position)
   }
 
-  settle(): void {
+  /** Follows every consequence; with `aim`, only those that lead to a wanted top (other values are then partial). */
+  settle(aim?: Aim): void {
     const { needed, inputStart, outputStart, outputs } = this.#network
     const { values } = this
     const sent = this.#sent
@@ -54,6 +61,7 @@ export class Lanes {
       sent[position] = value
       for (let i = outputStart[position] as number; i < (outputStart[position + 1] as number); i++) {
         const gate = outputs[i] as number
+        if (aim && !isAimedAt(aim, gate)) continue
         if (needed[gate] === 1) this.add(gate, value)
         else if ((values[gate] as number) !== -1) this.#schedule(gate)
       }
@@ -126,6 +134,13 @@ export class Lanes {
     if (rest === 0) pendingWords[summary] = summaryBits & (summaryBits - 1)
     return (word << 5) + lowestBit(bits)
   }
+}
+
+function isAimedAt({ reach, wanted }: Aim, position: number): boolean {
+  for (let word = 0; word < wanted.length; word++) {
+    if (((reach[position * wanted.length + word] as number) & (wanted[word] as number)) !== 0) return true
+  }
+  return false
 }
 
 /** The index of the lowest bit set. */

@@ -6,19 +6,35 @@ export interface Rows {
   readonly values: Int32Array
 }
 
-/** Orders the nodes (inputs first, cycles side by side), folds what is always true, and packs the edges. */
+/** A network before its nodes are ordered, by id. */
+export interface LooseNetwork {
+  /** By id: how many inputs must be true; -1 marks an event. */
+  readonly needed: Int32Array
+  readonly inputs: Rows
+}
+
+/** Folds what is always true, then orders and packs. */
 export function layOut(nodes: readonly (GateDraft | null)[]): FaultNetwork {
   const isAlwaysTrue = findAlwaysTrue(nodes)
-  const edges = packInputs(nodes, isAlwaysTrue)
-  const { positionOf, idAt, cycleOf, eventCount } = orderNodes(nodes, edges)
-  const { start, values } = renumber(edges, idAt, positionOf)
-  const outputs = transpose({ start, values }, nodes.length)
+  return arrange({ needed: countNeeded(nodes, isAlwaysTrue), inputs: packInputs(nodes, isAlwaysTrue) })
+}
+
+/** Orders the nodes: events, then gates, inputs before the gates they feed, the gates of one cycle side by side. */
+export function arrange({ needed, inputs }: LooseNetwork): FaultNetwork {
+  const nodeCount = needed.length
+  const { positionOf, cycleOf, eventCount } = orderNodes(needed, inputs)
+  const idAt = new Int32Array(nodeCount)
+  positionOf.forEach((position, id) => {
+    idAt[position] = id
+  })
+  const { start, values } = renumber(inputs, idAt, positionOf)
+  const outputs = transpose({ start, values }, nodeCount)
   return Object.freeze({
-    nodeCount: nodes.length,
+    nodeCount,
     eventCount,
     positionOf,
     idAt,
-    needed: countNeeded(nodes, idAt, isAlwaysTrue),
+    needed: idAt.map((id) => Math.abs(needed[id] as number)),
     inputStart: start,
     inputs: values,
     outputStart: outputs.start,
@@ -30,15 +46,17 @@ export function layOut(nodes: readonly (GateDraft | null)[]): FaultNetwork {
 /** Marks the gates that are true although no event is: `and` of nothing and what follows from it. */
 function findAlwaysTrue(nodes: readonly (GateDraft | null)[]): Uint8Array {
   const isAlwaysTrue = new Uint8Array(nodes.length)
-  const hasTrueInput = (draft: GateDraft) => draft.inputs.filter((input) => isAlwaysTrue[input]).length >= draft.needed
-  let isStable = !nodes.some((draft) => draft?.needed === 0)
-  while (!isStable) {
-    isStable = true
-    nodes.forEach((draft, node) => {
-      if (!draft || isAlwaysTrue[node] || !hasTrueInput(draft)) return
-      isAlwaysTrue[node] = 1
-      isStable = false
-    })
+  const open = [...nodes.keys()].filter((node) => nodes[node]?.needed === 0)
+  if (open.length === 0) return isAlwaysTrue
+  const missing = nodes.map((draft) => draft?.needed ?? -1)
+  const outputs = transpose(packInputs(nodes, isAlwaysTrue), nodes.length)
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    isAlwaysTrue[node] = 1
+    for (let i = outputs.start[node] as number; i < (outputs.start[node + 1] as number); i++) {
+      const gate = outputs.values[i] as number
+      missing[gate] = (missing[gate] as number) - 1
+      if (missing[gate] === 0) open.push(gate)
+    }
   }
   return isAlwaysTrue
 }
@@ -57,10 +75,9 @@ function packInputs(nodes: readonly (GateDraft | null)[], isAlwaysTrue: Uint8Arr
   return { start, values: values.slice(0, count) }
 }
 
-function countNeeded(nodes: readonly (GateDraft | null)[], idAt: Int32Array, isAlwaysTrue: Uint8Array): Int32Array {
-  return idAt.map((id) => {
-    const draft = nodes[id]
-    if (!draft) return 1
+function countNeeded(nodes: readonly (GateDraft | null)[], isAlwaysTrue: Uint8Array): Int32Array {
+  return Int32Array.from(nodes, (draft, id) => {
+    if (!draft) return -1
     if (isAlwaysTrue[id]) return 0
     return draft.needed - draft.inputs.filter((input) => isAlwaysTrue[input]).length
   })
@@ -70,29 +87,24 @@ function countNeeded(nodes: readonly (GateDraft | null)[], idAt: Int32Array, isA
  * Strongly connected components by Tarjan's algorithm (1972), without recursion. Components come out inputs first,
  * which is the order of the positions; events are moved to the front in the order they were declared.
  */
-function orderNodes(nodes: readonly (GateDraft | null)[], edges: Rows) {
-  const count = nodes.length
+function orderNodes(needed: Int32Array, inputs: Rows) {
+  const count = needed.length
   const positionOf = new Int32Array(count).fill(-1)
   const cycleOf = new Int32Array(count).fill(-1)
   let eventCount = 0
-  nodes.forEach((draft, node) => {
-    if (!draft) positionOf[node] = eventCount++
+  needed.forEach((inputsNeeded, id) => {
+    if (inputsNeeded < 0) positionOf[id] = eventCount++
   })
   let nextPosition = eventCount
   let cycleCount = 0
-  const placeComponent = (component: Int32Array) => {
+  forEachComponent(inputs, positionOf, (component) => {
     const cycle = component.length > 1 ? cycleCount++ : -1
     for (let i = component.length - 1; i >= 0; i--) {
       cycleOf[nextPosition] = cycle
       positionOf[component[i] as number] = nextPosition++
     }
-  }
-  forEachComponent(edges, positionOf, placeComponent)
-  const idAt = new Int32Array(count)
-  positionOf.forEach((position, node) => {
-    idAt[position] = node
   })
-  return { positionOf, idAt, cycleOf, eventCount }
+  return { positionOf, cycleOf, eventCount }
 }
 
 /** Nodes with a position already (the events) are passed over; `place` must give every node of the component one. */

@@ -1,6 +1,6 @@
 import { type Rows, transpose } from './layout.ts'
 
-/** Pairs of small integers in the order they came: a compact list, and a set for those who use `add` and `has`. */
+/** Pairs of small integers in the order they came: a compact list, and searchable for those who use `add`. */
 export class PairSet {
   firsts = new Int32Array(64)
   seconds = new Int32Array(64)
@@ -17,18 +17,17 @@ export class PairSet {
     this.seconds[this.count++] = second
   }
 
-  /** Appends the pair unless it is there; says whether it did. */
-  add(first: number, second: number): boolean {
+  /** Appends a pair that is not there yet, to be found by `indexOf`. */
+  add(first: number, second: number): void {
     if (2 * (this.count + 1) > this.#slots.length) this.#rehash()
     const slot = this.#find(first, second)
-    if (this.#slots[slot] !== 0) return false
     this.append(first, second)
     this.#slots[slot] = this.count
-    return true
   }
 
-  has(first: number, second: number): boolean {
-    return this.#slots.length > 0 && this.#slots[this.#find(first, second)] !== 0
+  /** Where an added pair is, or -1. */
+  indexOf(first: number, second: number): number {
+    return this.#slots.length === 0 ? -1 : (this.#slots[this.#find(first, second)] as number) - 1
   }
 
   /** The seconds by first. */
@@ -38,24 +37,6 @@ export class PairSet {
       firstCount,
     )
     return { start: byIndex.start, values: byIndex.values.map((index) => this.seconds[index] as number) }
-  }
-
-  /** Both of every pair after translation, the lower first, the pairs ascending. */
-  sortedEvents(idAt: Int32Array): Int32Array {
-    const keys = new Float64Array(this.count)
-    const stride = idAt.length
-    for (let i = 0; i < this.count; i++) {
-      const a = idAt[this.firsts[i] as number] as number
-      const b = idAt[this.seconds[i] as number] as number
-      keys[i] = Math.min(a, b) * stride + Math.max(a, b)
-    }
-    keys.sort()
-    const events = new Int32Array(2 * this.count)
-    keys.forEach((key, i) => {
-      events[2 * i] = Math.floor(key / stride)
-      events[2 * i + 1] = key % stride
-    })
-    return events
   }
 
   #find(first: number, second: number): number {

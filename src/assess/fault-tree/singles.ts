@@ -1,5 +1,6 @@
 import { LANE_COUNT, Lanes, lowestBit } from './lanes.ts'
 import { type FaultNetwork, type NodeId, positionOf } from './network.ts'
+import { keepTowards } from './relevant.ts'
 
 export interface SinglesOptions {
   /** Events held false: they enter probabilities, never cut sets. */
@@ -15,9 +16,9 @@ export function findSingles(
   tops: readonly NodeId[],
   { exclude }: SinglesOptions = {},
 ): readonly Int32Array[] {
-  const positions = tops.map((top) => positionOf(network, top))
+  const positions = Int32Array.from(tops, (top) => positionOf(network, top))
   const found = tops.map((): NodeId[] => [])
-  tryEachEvent(network, exclude, (lanes, events) => {
+  tryEachEvent(keepTowards(network, positions), exclude, (lanes, events) => {
     positions.forEach((position, top) => {
       for (let bits = lanes.values[position] as number; bits !== 0; bits &= bits - 1) {
         found[top]?.push(network.idAt[events[lowestBit(bits)] as number] as number)

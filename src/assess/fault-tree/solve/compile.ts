@@ -1,0 +1,224 @@
+import type { FaultNetwork } from '../network.ts'
+import { type Circuit, CircuitBuilder } from './circuit.ts'
+import { DecisionDiagrams } from './decision-diagrams.ts'
+import { Decomposition } from './decompose.ts'
+import type { Formula } from './formula.ts'
+import { Groups } from './groups.ts'
+import { findModules } from './modules.ts'
+
+/** Diagrams are tried with these limits in turn, each with every variable order, before the whole share is used. */
+const FIRST_LIMITS = [4_000, 60_000]
+/** From so many operands on, small ones are taken apart rather than joined into one diagram. */
+const MANY_OPERANDS = 8
+const SMALL_DIAGRAM = 64
+
+/** Writes the probability of the formula as a circuit; with `nodesMax` spent, what is left gets bounds. */
+export function compileFormula(formula: Formula, nodesMax: number): Circuit {
+  const circuit = new CircuitBuilder()
+  const parts = formula.loose.map((event) => circuit.event(event))
+  if (formula.rest) parts.push(new Compiler(formula.rest, formula.eventAt, circuit, nodesMax).compileRoot())
+  return circuit.build(circuit.any(parts))
+}
+
+type Kind = 'any' | 'all'
+
+class Compiler {
+  readonly #network: FaultNetwork
+  readonly #eventAt: Int32Array
+  readonly #circuit: CircuitBuilder
+  readonly #nodesMax: number
+  readonly #groups: Groups
+  readonly #diagrams = new DecisionDiagrams()
+  readonly #nodeOf: Int32Array
+  readonly #diagramOf: Int32Array
+  readonly #levelOf: Int32Array
+  #nodesLeft: number
+
+  constructor(network: FaultNetwork, eventAt: Int32Array, circuit: CircuitBuilder, nodesMax: number) {
+    this.#network = network
+    this.#eventAt = eventAt
+    this.#circuit = circuit
+    this.#nodesMax = nodesMax
+    this.#nodesLeft = nodesMax
+    this.#groups = new Groups(network, findModules(network, network.nodeCount - 1))
+    this.#nodeOf = new Int32Array(network.nodeCount).fill(-1)
+    this.#diagramOf = new Int32Array(network.nodeCount)
+    this.#levelOf = new Int32Array(network.nodeCount)
+  }
+
+  /** Modules inside a gate of another kind come first, inputs before users, so that recursion stays shallow. */
+  compileRoot(): number {
+    const { eventCount, nodeCount, outputStart, outputs } = this.#network
+    for (let gate = eventCount; gate < nodeCount - 1; gate++) {
+      if (!this.#groups.isUnit(gate)) continue
+      const users = outputs.subarray(outputStart[gate], outputStart[gate + 1])
+      if (users.some((user) => this.#kindOf(user) !== this.#kindOf(gate))) this.#compile(gate)
+    }
+    return this.#compile(nodeCount - 1)
+  }
+
+  #compile(node: number): number {
+    const known = this.#nodeOf[node] as number
+    if (known >= 0) return known
+    const isEvent = node < this.#network.eventCount
+    const made = isEvent ? this.#circuit.event(this.#eventAt[node] as number) : this.#compileGate(node)
+    this.#nodeOf[node] = made
+    return made
+  }
+
+  #compileGate(gate: number): number {
+    const kind = this.#kindOf(gate)
+    if (kind === null) return this.#solveJointly('any', [gate]) ?? this.#boundGate(gate)
+    const parts = this.#groups
+      .split(this.#groups.flatten(gate))
+      .map((group) =>
+        group.length === 1
+          ? this.#compile(group[0] as number)
+          : (this.#solveJointly(kind, group) ?? this.#boundGroup(kind, group)),
+      )
+    return kind === 'any' ? this.#circuit.any(parts) : this.#circuit.all(parts)
+  }
+
+  /** Null for what cannot be taken apart: at-least gates, and gates in a cycle. */
+  #kindOf(gate: number): Kind | null {
+    const { needed, inputStart, cycleOf } = this.#network
+    if (cycleOf[gate] !== -1) return null
+    if (needed[gate] === 1) return 'any'
+    return needed[gate] === (inputStart[gate + 1] as number) - (inputStart[gate] as number) ? 'all' : null
+  }
+
+  /** Exact, by decision diagrams; null if the group's share of the nodes does not suffice. */
+  #solveJointly(kind: Kind, group: readonly number[]): number | null {
+    const survey = this.#groups.survey(group)
+    const share = Math.floor((this.#nodesMax * survey.nodeCount) / this.#network.nodeCount)
+    const budget = Math.min(share, this.#nodesLeft)
+    for (const limit of [...FIRST_LIMITS.filter((first) => first < budget), budget]) {
+      for (const order of survey.orders) {
+        const made = this.#tryOrder(kind, group, { order, gates: survey.gates, limit, isLast: limit === budget })
+        if (made !== null) return made
+      }
+    }
+    return null
+  }
+
+  #tryOrder(kind: Kind, group: readonly number[], { order, gates, limit, isLast }: Attempt): number | null {
+    const diagrams = this.#diagrams
+    diagrams.reset(limit)
+    order.forEach((unit, level) => {
+      this.#levelOf[unit] = level
+      this.#diagramOf[unit] = diagrams.variable(level)
+    })
+    this.#makeDiagrams(gates)
+    const operands = group.map((gate) => this.#diagramOf[gate] as number)
+    if (operands.some((operand) => operand < 0)) return null
+    const isManySmall = operands.length >= MANY_OPERANDS && diagrams.count < SMALL_DIAGRAM * operands.length
+    const joint = isManySmall ? -1 : joinAll(diagrams, kind, operands)
+    if (joint < 0 && !isManySmall && !isLast) return null
+    const conditions = order.map((unit) => this.#compile(unit))
+    const before = this.#circuit.nodeCount
+    const nodesMax = Math.min(limit, this.#nodesLeft)
+    const options = { kind, nodesMax, conditionAt: (level: number) => conditions[level] as number }
+    const decomposition = new Decomposition(diagrams, this.#circuit, order.length, options)
+    const made = joint >= 0 ? decomposition.convert(joint) : decomposition.join(operands)
+    this.#nodesLeft = Math.max(0, this.#nodesLeft - (this.#circuit.nodeCount - before))
+    return made
+  }
+
+  /** By gate, inputs first; the gates of a cycle again and again, from false, until nothing changes (Kleene). */
+  #makeDiagrams(gates: readonly number[]): void {
+    const { cycleOf } = this.#network
+    for (let i = 0; i < gates.length; ) {
+      const cycle = cycleOf[gates[i] as number] as number
+      if (cycle === -1) {
+        this.#diagramOf[gates[i] as number] = this.#makeDiagram(gates[i] as number)
+        i++
+        continue
+      }
+      let end = i
+      while (end < gates.length && cycleOf[gates[end] as number] === cycle) end++
+      this.#closeCycle(gates.slice(i, end))
+      i = end
+    }
+  }
+
+  #closeCycle(gates: readonly number[]): void {
+    for (const gate of gates) this.#diagramOf[gate] = 0
+    let isStable = false
+    while (!isStable) {
+      isStable = true
+      for (const gate of gates) {
+        const made = this.#makeDiagram(gate)
+        if (made === this.#diagramOf[gate]) continue
+        this.#diagramOf[gate] = made
+        isStable = false
+      }
+    }
+  }
+
+  #makeDiagram(gate: number): number {
+    const { inputStart, inputs, needed } = this.#network
+    const operands = Array.from(
+      inputs.subarray(inputStart[gate], inputStart[gate + 1]),
+      (input) => this.#diagramOf[input] as number,
+    )
+    if (needed[gate] === 1) return joinAll(this.#diagrams, 'any', operands)
+    if (needed[gate] === operands.length) return joinAll(this.#diagrams, 'all', operands)
+    return this.#diagrams.atLeast(needed[gate] as number, operands)
+  }
+
+  #boundGroup(kind: Kind, group: readonly number[]): number {
+    const { apart, others } = this.#groups.chooseApart(group)
+    const operands = [...apart, ...others].map((gate) => this.#compile(gate))
+    return this.#circuit.bounds(kind === 'any' ? 1 : operands.length, operands, apart.length)
+  }
+
+  /** A gate in a cycle needs at least one input from outside the cycle: that bounds it from above, 0 from below. */
+  #boundGate(gate: number): number {
+    const { needed, inputStart, inputs, cycleOf } = this.#network
+    const cycle = cycleOf[gate] as number
+    if (cycle === -1) {
+      const operands = Array.from(inputs.subarray(inputStart[gate], inputStart[gate + 1]), (input) =>
+        this.#compile(input),
+      )
+      return this.#circuit.bounds(needed[gate] as number, operands, 0)
+    }
+    const outside = new Set<number>()
+    for (let member = 0; member < cycleOf.length; member++) {
+      if (cycleOf[member] !== cycle) continue
+      for (const input of inputs.subarray(inputStart[member], inputStart[member + 1])) {
+        if (cycleOf[input] !== cycle) outside.add(input)
+      }
+    }
+    return this.#circuit.bounds(
+      1,
+      Array.from(outside, (input) => this.#compile(input)),
+      -1,
+    )
+  }
+}
+
+interface Attempt {
+  /** Units by level. */
+  readonly order: readonly number[]
+  /** The gates between the group and the units, ascending. */
+  readonly gates: readonly number[]
+  readonly limit: number
+  /** Nothing else will be tried: what is too large to join is taken apart, and bounded where that is not enough. */
+  readonly isLast: boolean
+}
+
+/** Joins neighbours first, the deepest levels before the others, so that intermediate diagrams stay small. */
+function joinAll(diagrams: DecisionDiagrams, kind: Kind, operands: readonly number[]): number {
+  if (operands.some((operand) => operand < 0)) return -1
+  let round = [...operands].sort((a, b) => (diagrams.levels[b] as number) - (diagrams.levels[a] as number))
+  while (round.length > 1) {
+    const next: number[] = []
+    for (let i = 0; i < round.length; i += 2) {
+      const a = round[i] as number
+      const b = round[i + 1]
+      next.push(b === undefined ? a : kind === 'any' ? diagrams.any(a, b) : diagrams.all(a, b))
+    }
+    round = next
+  }
+  return round[0] as number
+}
