@@ -30,14 +30,17 @@ export function judgeGuards(graph: DependencyGraph): Guarding {
   const isolation = graph.edges.map((edge) => judgeIsolation(edge.caller, edge.dependency, edge.alternative.guard))
   const boundedFor = graph.edges.map(() => new Set<Flow>())
   const inversions: DeadlineInversion[] = []
+  const cyclic = findCyclicCore(graph)
   for (const flow of graph.model.flows) {
     const aboveMs = findDeadlinesAbove(graph, flow)
     for (const edge of graph.edges) {
-      if (!serves(edge.dependency, flow) || !graph.reachedBy.get(flow)?.has(edge.caller.id)) continue
-      const above = aboveMs.get(edge.caller.id) ?? Number.POSITIVE_INFINITY
+      const { caller, dependency, index } = edge
+      if (!serves(dependency, flow) || !graph.reachedBy.get(flow)?.has(caller.id)) continue
       const total = longestWaitMs(edge.alternative.guard)
-      if (edge.dependency.strength === 'async' || (total !== undefined && total <= above))
-        boundedFor[edge.index]?.add(flow)
+      let above = aboveMs.get(caller.id) ?? Number.POSITIVE_INFINITY
+      if (total !== undefined && total > above && cyclic.has(caller.id))
+        above = findDeadlinesAbove(graph, flow, caller.id).get(caller.id) ?? Number.POSITIVE_INFINITY
+      if (dependency.strength === 'async' || (total !== undefined && total <= above)) boundedFor[index]?.add(flow)
       else if (total !== undefined) inversions.push({ edge, flow, totalMs: total, aboveMs: above })
     }
   }
@@ -65,12 +68,14 @@ function judgeIsolation(caller: Component, dependency: Dependency, guard: Guard 
 
 /**
  * For each component that the flow reaches by waiting calls, the tightest deadline on any path down to it, in
- * milliseconds; Infinity where no caller sets one. Least fixed point; each pass can only tighten.
+ * milliseconds; Infinity where no caller sets one. Least fixed point; each pass can only tighten. Paths do not go on
+ * through `end`: a call is not above itself because its callers call each other.
  */
-function findDeadlinesAbove(graph: DependencyGraph, flow: Flow): Map<string, number> {
+function findDeadlinesAbove(graph: DependencyGraph, flow: Flow, end?: string): Map<string, number> {
   const above = new Map([[flow.entry, Number.POSITIVE_INFINITY]])
   const queue = [flow.entry]
   for (const id of queue) {
+    if (id === end) continue
     const inherited = above.get(id) ?? Number.POSITIVE_INFINITY
     for (const edge of graph.edgesFrom.get(id) ?? []) {
       if (!serves(edge.dependency, flow)) continue
@@ -85,4 +90,32 @@ function findDeadlinesAbove(graph: DependencyGraph, flow: Flow): Map<string, num
     }
   }
   return above
+}
+
+/** The components on cycles, and those between cycles: what is left when callers and targets of nothing are taken away. */
+function findCyclicCore({ components, edges }: DependencyGraph): ReadonlySet<string> {
+  const core = new Set(components.keys())
+  for (const end of ['caller', 'target'] as const) {
+    const degree = new Map<string, number>([...core].map((id) => [id, 0]))
+    const isInside = (edge: Edge) => core.has(edge.caller.id) && core.has(edge.target.id)
+    const inside = edges.filter(isInside)
+    const opposite = end === 'caller' ? 'target' : 'caller'
+    const edgesOf = new Map<string, Edge[]>()
+    for (const edge of inside) {
+      degree.set(edge[opposite].id, (degree.get(edge[opposite].id) ?? 0) + 1)
+      const own = edgesOf.get(edge[end].id)
+      if (own) own.push(edge)
+      else edgesOf.set(edge[end].id, [edge])
+    }
+    const loose = [...degree].filter(([, count]) => count === 0).map(([id]) => id)
+    for (const id of loose) {
+      core.delete(id)
+      for (const edge of edgesOf.get(id) ?? []) {
+        const left = (degree.get(edge[opposite].id) ?? 0) - 1
+        degree.set(edge[opposite].id, left)
+        if (left === 0) loose.push(edge[opposite].id)
+      }
+    }
+  }
+  return core
 }

@@ -40,6 +40,8 @@ export function buildFailureNetwork(options: NetworkOptions): FailureNetwork {
 /** How a caller meets a component that hangs: shielded ones notice only when too few instances are left. */
 type View = 'shielded' | 'exposed'
 
+const LIMITS_MAX = 1_000
+
 class FailureNetworkBuilder {
   readonly #options: NetworkOptions
   readonly #gates = new NetworkBuilder()
@@ -47,7 +49,8 @@ class FailureNetworkBuilder {
   readonly #nodesOf = new Map<Component, Map<BasicEvent, NodeId>>()
   readonly #memo = new Map<string, NodeId>()
   readonly #pending: (() => void)[] = []
-  readonly #durations: readonly number[]
+  readonly #longestMs: number
+  readonly #limits = new Set<number>([0])
   /** The flows for which a component behaves alike share one set of gates: its key is the first of them. */
   readonly #keyOf: (component: Component, flow: Flow) => Flow
   readonly #never: NodeId
@@ -65,7 +68,7 @@ class FailureNetworkBuilder {
       }
       this.#nodesOf.set(component, nodes)
     }
-    this.#durations = [...new Set(this.#events.map((event) => event.durationMs))].sort((a, b) => a - b)
+    this.#longestMs = this.#events.reduce((longest, event) => Math.max(longest, event.durationMs), 0)
     this.#keyOf = findSharedFlows(options.graph, options.guarding)
     this.#never = this.#gates.gate('or', [])
   }
@@ -274,7 +277,7 @@ class FailureNetworkBuilder {
     view: string,
     inputs: (key: Flow, beyondMs: number) => NodeId[],
   ): NodeId {
-    const beyond = this.#roundDown(beyondMs)
+    const beyond = this.#limit(beyondMs)
     if (beyond === undefined) return this.#never
     const key = this.#keyOf(component, flow)
     const name = `${question} ${component.id} ${key.id} ${beyond} ${view}`
@@ -286,10 +289,15 @@ class FailureNetworkBuilder {
     return gate
   }
 
-  /** Only the durations of events tell limits apart: the longest not above the limit, or undefined if none is above. */
-  #roundDown(beyondMs: number): number | undefined {
-    if (beyondMs >= (this.#durations.at(-1) ?? 0)) return undefined
-    return this.#durations.findLast((duration) => duration <= beyondMs) ?? 0
+  /**
+   * Undefined when no event lasts longer. A cycle of fallbacks that end could ask for limits without end: after the
+   * first `LIMITS_MAX`, the nearest lower one answers, which is pessimistic.
+   */
+  #limit(beyondMs: number): number | undefined {
+    if (beyondMs >= this.#longestMs) return undefined
+    if (this.#limits.size < LIMITS_MAX) this.#limits.add(beyondMs)
+    if (this.#limits.has(beyondMs)) return beyondMs
+    return Math.max(...[...this.#limits].filter((limit) => limit <= beyondMs))
   }
 }
 
