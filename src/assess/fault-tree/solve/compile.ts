@@ -94,14 +94,14 @@ class Compiler {
     const budget = Math.min(share, this.#nodesLeft)
     for (const limit of [...FIRST_LIMITS.filter((first) => first < budget), budget]) {
       for (const order of survey.orders) {
-        const made = this.#tryOrder(kind, group, { order, gates: survey.gates, limit, isLast: limit === budget })
+        const made = this.#tryOrder(kind, group, { order, gates: survey.gates, limit, budget })
         if (made !== null) return made
       }
     }
     return null
   }
 
-  #tryOrder(kind: Kind, group: readonly number[], { order, gates, limit, isLast }: Attempt): number | null {
+  #tryOrder(kind: Kind, group: readonly number[], { order, gates, limit, budget }: Attempt): number | null {
     const diagrams = this.#diagrams
     diagrams.reset(limit)
     order.forEach((unit, level) => {
@@ -111,17 +111,34 @@ class Compiler {
     this.#makeDiagrams(gates)
     const operands = group.map((gate) => this.#diagramOf[gate] as number)
     if (operands.some((operand) => operand < 0)) return null
-    const isManySmall = operands.length >= MANY_OPERANDS && diagrams.count < SMALL_DIAGRAM * operands.length
-    const joint = isManySmall ? -1 : joinAll(diagrams, kind, operands)
-    if (joint < 0 && !isManySmall && !isLast) return null
     const conditions = order.map((unit) => this.#compile(unit))
+    const decomposition = () =>
+      new Decomposition(diagrams, this.#circuit, {
+        kind,
+        nodesMax: budget / 2,
+        levelCount: order.length,
+        conditionAt: (level) => conditions[level] as number,
+      })
     const before = this.#circuit.nodeCount
-    const nodesMax = Math.min(limit, this.#nodesLeft)
-    const options = { kind, nodesMax, conditionAt: (level: number) => conditions[level] as number }
-    const decomposition = new Decomposition(diagrams, this.#circuit, order.length, options)
-    const made = joint >= 0 ? decomposition.convert(joint) : decomposition.join(operands)
+    const smalls = operands.filter((operand) => diagrams.isSmall(operand, SMALL_DIAGRAM))
+    const isTakenApart = smalls.length >= MANY_OPERANDS
+    const joint = isTakenApart ? -1 : joinAll(diagrams, kind, operands)
+    if (joint < 0 && !isTakenApart && limit < budget) return null
+    const made =
+      joint >= 0
+        ? decomposition().convert(joint)
+        : (this.#joinExactly(decomposition(), operands) ?? decomposition().joinWithBounds(operands, smalls))
     this.#nodesLeft = Math.max(0, this.#nodesLeft - (this.#circuit.nodeCount - before))
     return made
+  }
+
+  /** Null, and nothing left behind, if it takes too much. */
+  #joinExactly(decomposition: Decomposition, operands: readonly number[]): number | null {
+    const mark = this.#circuit.mark()
+    const made = decomposition.join(operands)
+    if (made >= 0) return made
+    this.#circuit.backTo(mark)
+    return null
   }
 
   /** By gate, inputs first; the gates of a cycle again and again, from false, until nothing changes (Kleene). */
@@ -202,9 +219,10 @@ interface Attempt {
   readonly order: readonly number[]
   /** The gates between the group and the units, ascending. */
   readonly gates: readonly number[]
+  /** Of the diagrams' nodes. */
   readonly limit: number
-  /** Nothing else will be tried: what is too large to join is taken apart, and bounded where that is not enough. */
-  readonly isLast: boolean
+  /** Of the circuit's nodes. Where `limit` is as large, nothing else follows: what is too large to join is bounded. */
+  readonly budget: number
 }
 
 /** Joins neighbours first, the deepest levels before the others, so that intermediate diagrams stay small. */

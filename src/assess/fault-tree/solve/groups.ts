@@ -1,4 +1,5 @@
 import type { FaultNetwork } from '../network.ts'
+import { orderByDissection } from './dissect.ts'
 
 /** What lies under a group of gates. */
 export interface GroupSurvey {
@@ -113,7 +114,11 @@ export class Groups {
       }
     }
     const shared = [...units].sort((a, b) => (this.#pathCount[b] as number) - (this.#pathCount[a] as number))
-    return { gates, orders: [shared, units], nodeCount: units.length + gates.length }
+    return {
+      gates,
+      orders: [orderByDissection(this.#network, { units, gates }), units, shared],
+      nodeCount: units.length + gates.length,
+    }
   }
 
   /** Depth first, down to the units; `opened` is looked into even if it is a unit. */
