@@ -87,18 +87,6 @@ export class DecisionDiagrams {
     return made
   }
 
-  /** Whether the diagram has at most so many nodes. */
-  isSmall(diagram: number, nodesMax: number): boolean {
-    const seen = new Set<number>()
-    const open = [diagram]
-    for (let node = open.pop(); node !== undefined && seen.size <= nodesMax; node = open.pop()) {
-      if (node <= ALWAYS || seen.has(node)) continue
-      seen.add(node)
-      open.push(this.highs[node] as number, this.lows[node] as number)
-    }
-    return seen.size <= nodesMax
-  }
-
   #apply(op: number, a: number, b: number, depth: number): number {
     if (a === b) return a
     if (a <= ALWAYS) return (op === ANY) === (a === ALWAYS) ? a : b

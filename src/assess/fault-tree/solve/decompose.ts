@@ -59,24 +59,6 @@ export class Decomposition {
     return this.#options.kind === 'any' ? this.#circuit.any(parts) : this.#circuit.all(parts)
   }
 
-  /**
-   * Bounds: the small operands joined exactly if that can be done, else one by one; the others beside them. With the
-   * small ones joined, an interval is at most as wide as what the others add.
-   */
-  joinWithBounds(operands: readonly number[], smalls: readonly number[]): number {
-    const mark = this.#circuit.mark()
-    const joined = this.join(smalls)
-    if (joined < 0) {
-      this.#circuit.backTo(mark)
-      this.#nodeOf.fill(-1, TRUE + 1)
-    }
-    const { apart, others } = this.#chooseApart(operands, joined < 0 ? [] : smalls)
-    const nodes = [...apart, ...others].map((root) => this.convert(root))
-    if (joined >= 0) nodes.unshift(joined)
-    const apartCount = apart.length + (joined < 0 ? 0 : 1)
-    return this.#circuit.bounds(this.#options.kind === 'any' ? 1 : nodes.length, nodes, apartCount)
-  }
-
   /** The circuit of one diagram. Nodes were made operands first, so ascending numbers are a valid order. */
   convert(root: number): number {
     const { levels, highs, lows } = this.#diagrams
@@ -117,26 +99,6 @@ export class Decomposition {
     this.#spent += 1 + group.length / 2
     this.#known.set(key, node)
     return node
-  }
-
-  /** Of the operands that are not among `joined`: greedily, those that share no variable with it or each other. */
-  #chooseApart(operands: readonly number[], joined: readonly number[]): { apart: number[]; others: number[] } {
-    const round = ++this.#round
-    const take = (root: number) => {
-      for (const level of this.#support(root)) this.#ownerRound[level] = round
-    }
-    for (const root of joined) take(root)
-    const isJoined = new Set(joined)
-    const apart: number[] = []
-    const others: number[] = []
-    for (const root of operands) {
-      if (isJoined.has(root)) continue
-      const isApart = !this.#support(root).some((level) => this.#ownerRound[level] === round)
-      if (isApart) take(root)
-      if (isApart) apart.push(root)
-      else others.push(root)
-    }
-    return { apart, others }
   }
 
   /** Groups operands that share variables, directly or through others: union-find over their supports. */
