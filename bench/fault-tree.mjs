@@ -16,7 +16,7 @@ function measure(componentCount) {
   console.log(`  ${network.eventCount} events, ${network.nodeCount - network.eventCount} gates, ${network.inputs.length} inputs`)
   const singles = time('singles', componentCount, () => findSingles(network, tops))
   const pairs = time('pairs', componentCount, () => findPairs(network, tops, { pairsMax: 200_000 }))
-  const solutions = process.env.S ? [] : time('solve', componentCount, () => tops.map((top, i) => solveTop(network, top, { nodesMax: 1_000_000, singles: singles[i] })))
+  const solutions = process.env.S ? [] : time('solve', componentCount, () => tops.map((top, i) => solveTop(network, top, { nodesMax: 300_000, singles: singles[i] })))
   const answers = time('probability', componentCount, () => solutions.map((solution) => solution.probability(p)))
   time('gradient', componentCount, () => solutions.map((solution) => solution.gradient(p)))
   const sum = (values) => values.reduce((total, value) => total + value, 0)

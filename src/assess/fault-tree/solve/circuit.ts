@@ -57,6 +57,16 @@ export class CircuitBuilder {
     return this.#count
   }
 
+  /** A place to come back to, while no new events are made. */
+  mark(): { readonly nodeCount: number; readonly listsLength: number } {
+    return { nodeCount: this.#count, listsLength: this.#listsLength }
+  }
+
+  backTo({ nodeCount, listsLength }: { readonly nodeCount: number; readonly listsLength: number }): void {
+    this.#count = nodeCount
+    this.#listsLength = listsLength
+  }
+
   event(id: number): number {
     const known = this.#events.get(id)
     if (known !== undefined) return known

@@ -1,16 +1,19 @@
 import type { FaultNetwork } from '../network.ts'
 import { type Circuit, CircuitBuilder } from './circuit.ts'
-import { DecisionDiagrams } from './decision-diagrams.ts'
+import { DecisionDiagrams, OVERFLOW } from './decision-diagrams.ts'
 import { Decomposition } from './decompose.ts'
+import { orderByDissection } from './dissect.ts'
 import type { Formula } from './formula.ts'
-import { Groups } from './groups.ts'
+import { type GroupSurvey, Groups } from './groups.ts'
 import { findModules } from './modules.ts'
 
 /** Diagrams are tried with these limits in turn, each with every variable order, before the whole share is used. */
 const FIRST_LIMITS = [4_000, 60_000]
-/** From so many operands on, small ones are taken apart rather than joined into one diagram. */
+/** Any group may use this part of the nodes, however small it is. */
+const LEAST_SHARE = 1 / 16
+/** From so many small operands on, they are taken apart rather than joined into one diagram. */
 const MANY_OPERANDS = 8
-const SMALL_DIAGRAM = 64
+const SMALL_OPERAND_UNITS = 24
 
 /** Writes the probability of the formula as a circuit; with `nodesMax` spent, what is left gets bounds. */
 export function compileFormula(formula: Formula, nodesMax: number): Circuit {
@@ -31,7 +34,6 @@ class Compiler {
   readonly #diagrams = new DecisionDiagrams()
   readonly #nodeOf: Int32Array
   readonly #diagramOf: Int32Array
-  readonly #levelOf: Int32Array
   #nodesLeft: number
 
   constructor(network: FaultNetwork, eventAt: Int32Array, circuit: CircuitBuilder, nodesMax: number) {
@@ -43,7 +45,6 @@ class Compiler {
     this.#groups = new Groups(network, findModules(network, network.nodeCount - 1))
     this.#nodeOf = new Int32Array(network.nodeCount).fill(-1)
     this.#diagramOf = new Int32Array(network.nodeCount)
-    this.#levelOf = new Int32Array(network.nodeCount)
   }
 
   /** Modules inside a gate of another kind come first, inputs before users, so that recursion stays shallow. */
@@ -68,14 +69,10 @@ class Compiler {
 
   #compileGate(gate: number): number {
     const kind = this.#kindOf(gate)
-    if (kind === null) return this.#solveJointly('any', [gate]) ?? this.#boundGate(gate)
+    if (kind === null) return this.#solveJointly('any', [gate], this.#surveyGroup([gate])) ?? this.#boundGate(gate)
     const parts = this.#groups
       .split(this.#groups.flatten(gate))
-      .map((group) =>
-        group.length === 1
-          ? this.#compile(group[0] as number)
-          : (this.#solveJointly(kind, group) ?? this.#boundGroup(kind, group)),
-      )
+      .map((group) => (group.length === 1 ? this.#compile(group[0] as number) : this.#compileGroup(kind, group)))
     return kind === 'any' ? this.#circuit.any(parts) : this.#circuit.all(parts)
   }
 
@@ -87,46 +84,109 @@ class Compiler {
     return needed[gate] === (inputStart[gate + 1] as number) - (inputStart[gate] as number) ? 'all' : null
   }
 
-  /** Exact, by decision diagrams; null if the group's share of the nodes does not suffice. */
-  #solveJointly(kind: Kind, group: readonly number[]): number | null {
+  /** Operands that share units. Many small ones are taken apart; otherwise one decision diagram is made of all. */
+  #compileGroup(kind: Kind, group: readonly number[]): number {
+    const survey = this.#surveyGroup(group)
+    const smalls = group.filter((operand) => this.#groups.isSmall(operand, SMALL_OPERAND_UNITS))
+    return smalls.length >= MANY_OPERANDS
+      ? this.#takeApart(kind, group, { survey, smalls })
+      : (this.#solveJointly(kind, group, survey) ?? this.#boundGroup(kind, group))
+  }
+
+  /** The units are compiled at once: later, diagrams would be in the way. */
+  #surveyGroup(group: readonly number[]): GroupSurvey {
     const survey = this.#groups.survey(group)
-    const share = Math.floor((this.#nodesMax * survey.nodeCount) / this.#network.nodeCount)
-    const budget = Math.min(share, this.#nodesLeft)
-    for (const limit of [...FIRST_LIMITS.filter((first) => first < budget), budget]) {
-      for (const order of survey.orders) {
-        const made = this.#tryOrder(kind, group, { order, gates: survey.gates, limit, isLast: limit === budget })
-        if (made !== null) return made
+    for (const unit of survey.units) this.#compile(unit)
+    return survey
+  }
+
+  #budgetFor({ gates, units }: GroupSurvey): number {
+    const share = (gates.length + units.length) / this.#network.nodeCount
+    return Math.min(this.#nodesLeft, Math.floor(this.#nodesMax * Math.max(share, LEAST_SHARE)))
+  }
+
+  /** Exact, by one decision diagram; null if the group's share of the nodes does not suffice. */
+  #solveJointly(kind: Kind, group: readonly number[], survey: GroupSurvey): number | null {
+    const budget = this.#budgetFor(survey)
+    const limits = FIRST_LIMITS.filter((limit) => limit < budget && limit > 4 * survey.units.length)
+    const orders = [orderByDissection(this.#network, survey), survey.units, this.#groups.orderByPaths(group, survey)]
+    for (const limit of [...limits, budget]) {
+      for (const order of orders) {
+        this.#diagrams.reset(limit)
+        this.#makeDiagrams(survey.gates, order)
+        const joint = joinAll(this.#diagrams, kind, this.#diagramsOf(group))
+        if (joint >= 0) return this.#spend(() => this.#decompose(kind, order, budget).convert(joint))
       }
     }
     return null
   }
 
-  #tryOrder(kind: Kind, group: readonly number[], { order, gates, limit, isLast }: Attempt): number | null {
-    const diagrams = this.#diagrams
-    diagrams.reset(limit)
-    order.forEach((unit, level) => {
-      this.#levelOf[unit] = level
-      this.#diagramOf[unit] = diagrams.variable(level)
+  /**
+   * Exact if that can be done for a quarter of the budget; else the small operands exactly, if the budget allows, and
+   * the others beside them: the interval is then at most as wide as what the others add.
+   */
+  #takeApart(kind: Kind, group: readonly number[], { survey, smalls }: { survey: GroupSurvey; smalls: number[] }) {
+    const order = orderByDissection(this.#network, survey)
+    const budget = this.#budgetFor(survey)
+    const isAllSmall = smalls.length === group.length
+    const whole = this.#joinExactly(kind, group, {
+      gates: survey.gates,
+      order,
+      budget: isAllSmall ? budget : budget / 4,
     })
-    this.#makeDiagrams(gates)
-    const operands = group.map((gate) => this.#diagramOf[gate] as number)
-    if (operands.some((operand) => operand < 0)) return null
-    const isManySmall = operands.length >= MANY_OPERANDS && diagrams.count < SMALL_DIAGRAM * operands.length
-    const joint = isManySmall ? -1 : joinAll(diagrams, kind, operands)
-    if (joint < 0 && !isManySmall && !isLast) return null
-    const conditions = order.map((unit) => this.#compile(unit))
+    if (whole !== null) return whole
+    const gates = this.#groups.survey(smalls).gates
+    const joined = isAllSmall ? null : this.#joinExactly(kind, smalls, { gates, order, budget })
+    if (joined === null) return this.#boundGroup(kind, group)
+    const isSmall = new Set(smalls)
+    const larges = group.filter((operand) => !isSmall.has(operand))
+    const { apart, others } = this.#groups.chooseApart(larges, smalls)
+    const operands = [joined, ...[...apart, ...others].map((gate) => this.#compile(gate))]
+    return this.#circuit.bounds(kind === 'any' ? 1 : operands.length, operands, apart.length + 1)
+  }
+
+  /** Null, and nothing left behind, if the budget does not suffice. */
+  #joinExactly(kind: Kind, group: readonly number[], { gates, order, budget }: Attempt): number | null {
+    this.#diagrams.reset(budget)
+    this.#makeDiagrams(gates, order)
+    const diagrams = this.#diagramsOf(group)
+    if (diagrams.includes(OVERFLOW)) return null
+    const decomposition = this.#decompose(kind, order, budget)
+    const mark = this.#circuit.mark()
+    const made = this.#spend(() => decomposition.join(diagrams))
+    if (made >= 0) return made
+    this.#nodesLeft += this.#circuit.nodeCount - mark.nodeCount
+    this.#circuit.backTo(mark)
+    return null
+  }
+
+  #decompose(kind: Kind, order: readonly number[], nodesMax: number): Decomposition {
+    const conditions = order.map((unit) => this.#nodeOf[unit] as number)
+    return new Decomposition(this.#diagrams, this.#circuit, {
+      kind,
+      nodesMax,
+      levelCount: order.length,
+      conditionAt: (level) => conditions[level] as number,
+    })
+  }
+
+  #spend(make: () => number): number {
     const before = this.#circuit.nodeCount
-    const nodesMax = Math.min(limit, this.#nodesLeft)
-    const options = { kind, nodesMax, conditionAt: (level: number) => conditions[level] as number }
-    const decomposition = new Decomposition(diagrams, this.#circuit, order.length, options)
-    const made = joint >= 0 ? decomposition.convert(joint) : decomposition.join(operands)
+    const made = make()
     this.#nodesLeft = Math.max(0, this.#nodesLeft - (this.#circuit.nodeCount - before))
     return made
   }
 
+  #diagramsOf(group: readonly number[]): number[] {
+    return group.map((gate) => this.#diagramOf[gate] as number)
+  }
+
   /** By gate, inputs first; the gates of a cycle again and again, from false, until nothing changes (Kleene). */
-  #makeDiagrams(gates: readonly number[]): void {
+  #makeDiagrams(gates: readonly number[], order: readonly number[]): void {
     const { cycleOf } = this.#network
+    order.forEach((unit, level) => {
+      this.#diagramOf[unit] = this.#diagrams.variable(level)
+    })
     for (let i = 0; i < gates.length; ) {
       const cycle = cycleOf[gates[i] as number] as number
       if (cycle === -1) {
@@ -198,13 +258,11 @@ class Compiler {
 }
 
 interface Attempt {
-  /** Units by level. */
-  readonly order: readonly number[]
   /** The gates between the group and the units, ascending. */
   readonly gates: readonly number[]
-  readonly limit: number
-  /** Nothing else will be tried: what is too large to join is taken apart, and bounded where that is not enough. */
-  readonly isLast: boolean
+  /** Units by level. */
+  readonly order: readonly number[]
+  readonly budget: number
 }
 
 /** Joins neighbours first, the deepest levels before the others, so that intermediate diagrams stay small. */

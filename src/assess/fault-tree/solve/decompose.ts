@@ -1,7 +1,7 @@
 import { type CircuitBuilder, FALSE, TRUE } from './circuit.ts'
-import type { DecisionDiagrams } from './decision-diagrams.ts'
+import { type DecisionDiagrams, OVERFLOW } from './decision-diagrams.ts'
 
-/** Recursion deeper than this gives bounds, like too many nodes. */
+/** Deeper recursion counts as overflow: the stack is bounded like the nodes are. */
 const DEPTH_MAX = 1_000
 /** Support entries looked at that count as much as one node made. */
 const SCANS_PER_NODE = 8
@@ -11,7 +11,8 @@ export interface DecomposeOptions {
   readonly kind: 'any' | 'all'
   /** The circuit node of the variable at a level. */
   readonly conditionAt: (level: number) => number
-  /** At most about this much is spent: nodes made, and time. Beyond it parts of the result are bounds. */
+  readonly levelCount: number
+  /** At most about this much is spent: nodes made, and time. */
   readonly nodesMax: number
 }
 
@@ -33,25 +34,29 @@ export class Decomposition {
   #round = 0
   #spent = 0
 
-  constructor(diagrams: DecisionDiagrams, circuit: CircuitBuilder, levelCount: number, options: DecomposeOptions) {
+  constructor(diagrams: DecisionDiagrams, circuit: CircuitBuilder, options: DecomposeOptions) {
     this.#diagrams = diagrams
     this.#circuit = circuit
     this.#options = options
     this.#nodeOf = new Int32Array(diagrams.count).fill(-1)
     this.#nodeOf[FALSE] = FALSE
     this.#nodeOf[TRUE] = TRUE
-    this.#owner = new Int32Array(levelCount)
-    this.#ownerRound = new Int32Array(levelCount)
+    this.#owner = new Int32Array(options.levelCount)
+    this.#ownerRound = new Int32Array(options.levelCount)
   }
 
+  /** The circuit, or `OVERFLOW`. */
   join(roots: readonly number[], depth = 0): number {
     const [neutral, absorbing] = this.#options.kind === 'any' ? [FALSE, TRUE] : [TRUE, FALSE]
     if (roots.includes(absorbing)) return absorbing
     const operands = [...new Set(roots)].filter((root) => root !== neutral)
-    const parts = this.#splitIndependent(operands).map((group) =>
-      group.length === 1 ? this.convert(group[0] as number) : this.#decide(group, depth),
-    )
-    return this.#combine(parts)
+    const parts: number[] = []
+    for (const group of this.#splitIndependent(operands)) {
+      const part = group.length === 1 ? this.convert(group[0] as number) : this.#decide(group, depth)
+      if (part < 0) return OVERFLOW
+      parts.push(part)
+    }
+    return this.#options.kind === 'any' ? this.#circuit.any(parts) : this.#circuit.all(parts)
   }
 
   /** The circuit of one diagram. Nodes were made operands first, so ascending numbers are a valid order. */
@@ -75,15 +80,11 @@ export class Decomposition {
     return nodeOf[root] as number
   }
 
-  #combine(parts: readonly number[]): number {
-    return this.#options.kind === 'any' ? this.#circuit.any(parts) : this.#circuit.all(parts)
-  }
-
   #decide(group: readonly number[], depth: number): number {
     const key = [...group].sort((a, b) => a - b).join()
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    if (this.#spent > this.#options.nodesMax || depth > DEPTH_MAX) return this.#bound(group)
+    if (this.#spent > this.#options.nodesMax || depth > DEPTH_MAX) return OVERFLOW
     const { levels, highs, lows } = this.#diagrams
     const level = group.reduce((first, root) => Math.min(first, levels[root] as number), levels[FALSE] as number)
     const follow = (branch: Int32Array) =>
@@ -91,32 +92,13 @@ export class Decomposition {
         group.map((root) => (levels[root] === level ? (branch[root] as number) : root)),
         depth + 1,
       )
-    const node = this.#circuit.choice(this.#options.conditionAt(level), follow(highs), follow(lows))
+    const high = follow(highs)
+    const low = high < 0 ? OVERFLOW : follow(lows)
+    if (low < 0) return OVERFLOW
+    const node = this.#circuit.choice(this.#options.conditionAt(level), high, low)
     this.#spent += 1 + group.length / 2
     this.#known.set(key, node)
     return node
-  }
-
-  #bound(group: readonly number[]): number {
-    const { apart, others } = this.#chooseApart(group)
-    const operands = [...apart, ...others].map((root) => this.convert(root))
-    return this.#circuit.bounds(this.#options.kind === 'any' ? 1 : operands.length, operands, apart.length)
-  }
-
-  /** Greedily, operands that share no variable with each other. */
-  #chooseApart(group: readonly number[]): { apart: number[]; others: number[] } {
-    const round = ++this.#round
-    const apart: number[] = []
-    const others: number[] = []
-    for (const root of group) {
-      const support = this.#support(root)
-      if (support.some((level) => this.#ownerRound[level] === round)) others.push(root)
-      else {
-        apart.push(root)
-        for (const level of support) this.#ownerRound[level] = round
-      }
-    }
-    return { apart, others }
   }
 
   /** Groups operands that share variables, directly or through others: union-find over their supports. */

@@ -2,11 +2,10 @@ import type { FaultNetwork } from '../network.ts'
 
 /** What lies under a group of gates. */
 export interface GroupSurvey {
+  /** In the order of a depth-first walk. */
+  readonly units: readonly number[]
   /** Gates that are not units, ascending: inputs first. */
   readonly gates: readonly number[]
-  /** Orders of the units that are worth trying as variable orders. */
-  readonly orders: readonly (readonly number[])[]
-  readonly nodeCount: number
 }
 
 /**
@@ -85,9 +84,9 @@ export class Groups {
     return [...groups.values()]
   }
 
-  /** Greedily, the operands that share no unit with each other, and the rest. */
-  chooseApart(operands: readonly number[]): { apart: readonly number[]; others: readonly number[] } {
-    const isTaken = new Set<number>()
+  /** Greedily, the operands that share no unit with each other nor with those `taken` already; and the rest. */
+  chooseApart(operands: readonly number[], taken: readonly number[] = []) {
+    const isTaken = new Set(this.#walk(taken).units)
     const apart: number[] = []
     const others: number[] = []
     for (const operand of operands) {
@@ -101,28 +100,36 @@ export class Groups {
     return { apart, others }
   }
 
-  /** Units by how many paths lead to them, shared ones first; and as a depth-first walk meets them. */
+  /** A group of one is looked into even if it is a unit. */
   survey(group: readonly number[]): GroupSurvey {
-    const { units, gates } = this.#walk(group, group.length === 1 ? group[0] : undefined)
-    for (const node of [...units, ...gates]) this.#pathCount[node] = 0
-    for (const operand of group) this.#pathCount[operand] = 1
+    return this.#walk(group, group.length === 1 ? group[0] : undefined)
+  }
+
+  isSmall(operand: number, unitsMax: number): boolean {
+    return this.#walk([operand], undefined, unitsMax).units.length <= unitsMax
+  }
+
+  /** The units by how many paths lead to them, the most shared first: an order of variables. */
+  orderByPaths(group: readonly number[], { units, gates }: GroupSurvey): number[] {
+    const counts = this.#pathCount
+    for (const node of [...units, ...gates]) counts[node] = 0
+    for (const operand of group) counts[operand] = 1
     for (let i = gates.length - 1; i >= 0; i--) {
       const gate = gates[i] as number
       for (const input of this.#inputsOf(gate)) {
-        this.#pathCount[input] = (this.#pathCount[input] as number) + (this.#pathCount[gate] as number)
+        counts[input] = (counts[input] as number) + (counts[gate] as number)
       }
     }
-    const shared = [...units].sort((a, b) => (this.#pathCount[b] as number) - (this.#pathCount[a] as number))
-    return { gates, orders: [shared, units], nodeCount: units.length + gates.length }
+    return [...units].sort((a, b) => (counts[b] as number) - (counts[a] as number))
   }
 
   /** Depth first, down to the units; `opened` is looked into even if it is a unit. */
-  #walk(group: readonly number[], opened?: number): { units: readonly number[]; gates: readonly number[] } {
+  #walk(group: readonly number[], opened?: number, unitsMax = this.#network.nodeCount): GroupSurvey {
     const round = ++this.#roundNow
     const units: number[] = []
     const gates: number[] = []
     const open = [...group].reverse()
-    for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    for (let node = open.pop(); node !== undefined && units.length <= unitsMax; node = open.pop()) {
       if (this.#round[node] === round) continue
       this.#round[node] = round
       if (this.isUnit(node) && node !== opened) {
