@@ -48,7 +48,7 @@ describe('the assessment agrees with the rules applied state by state', () => {
         })
         expect(view.flows.map((flow) => cutSetsOf(flow, 2))).toEqual(found.map((pairs) => pairs.sort()))
       }),
-      { numRuns: 1500 },
+      { numRuns: 700 },
     )
   })
 
@@ -80,7 +80,7 @@ describe('the assessment agrees with the rules applied state by state', () => {
           expect(flow.minutesDegradedPerYear).toBeCloseTo(((impaired[i] ?? 0) - (down[i] ?? 0)) * YEAR_MINUTES, 5)
         })
       }),
-      { numRuns: 1500 },
+      { numRuns: 700 },
     )
     expect(compared).toBeGreaterThan(500)
   })
@@ -99,7 +99,7 @@ describe('the assessment agrees with the rules applied state by state', () => {
         const degraded = model.flows.filter((_, i) => seen.impaired[i] && !seen.down[i]).map(({ id }) => id)
         expect(fallen.degraded).toEqual(degraded)
       }),
-      { numRuns: 1500 },
+      { numRuns: 700 },
     )
   })
 })

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { assess, type ViewName } from '../assess/index.ts'
 import { createPaint, writeAssessmentJson, writeOverview } from '../hub/index.ts'
-import { asOption, formatOption, isColour, orderOption } from './options.ts'
+import { asOption, entryOption, formatOption, isColour, orderOption } from './options.ts'
 import { readSystem } from './read-system.ts'
 
 /** `linchpin assess [paths…]`: the overview. */
@@ -11,16 +11,21 @@ export function addAssess(program: Command): void {
     .description('find the single points of failure of a platform, and what each takes down')
     .argument('[paths...]', 'system files, compose files, Kubernetes manifests, or a folder of them', [])
     .addOption(asOption())
+    .addOption(entryOption())
     .addOption(formatOption())
     .addOption(orderOption())
     .option('--all', 'list every component, not only those that a flow rests on')
-    .action((paths: string[], options: { as: ViewName; format: string; order: number; all?: boolean }) => {
-      const assessment = assess(readSystem(paths), { limits: { orderMax: options.order } })
-      if (options.format === 'json') {
-        process.stdout.write(`${JSON.stringify(writeAssessmentJson(assessment, new Date()))}\n`)
-        return
-      }
-      const paint = createPaint(isColour())
-      process.stdout.write(writeOverview(assessment, { as: options.as, isComplete: options.all ?? false, paint }))
-    })
+    .action(
+      (paths: string[], options: { as: ViewName; format: string; order: number; entry: string[]; all?: boolean }) => {
+        const { model, notes } = readSystem(paths, options.entry)
+        for (const note of notes) process.stderr.write(`${note}\n`)
+        const assessment = assess(model, { limits: { orderMax: options.order } })
+        if (options.format === 'json') {
+          process.stdout.write(`${JSON.stringify(writeAssessmentJson(assessment, new Date()))}\n`)
+          return
+        }
+        const paint = createPaint(isColour())
+        process.stdout.write(writeOverview(assessment, { as: options.as, isComplete: options.all ?? false, paint }))
+      },
+    )
 }

@@ -24,14 +24,14 @@ export function addCheck(program: Command): void {
 }
 
 function check(paths: readonly string[], base: string | undefined): Waived {
-  const model = readSystem(paths)
+  const { model } = readSystem(paths)
   const view = assessWith(model, [])
   const standing = view.findings.filter(({ code }) => code !== 'LP001')
   const worse: Finding[] =
     base === undefined
       ? []
       : withFilesAt(base, paths, (old) => {
-          const before = readSystem(old)
+          const { model: before } = readSystem(old)
           return compareViews({ model: before, view: assessWith(before, []) }, { model, view })
         })
   return waive([...worse, ...standing], model.waivers, new Date().toISOString().slice(0, 10))

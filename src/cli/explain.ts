@@ -3,7 +3,7 @@ import { assess } from '../assess/index.ts'
 import { createPaint, writeAssessmentJson, writeExplanation } from '../hub/index.ts'
 import { suggestion } from '../source/index.ts'
 import { UsageError } from './exit.ts'
-import { formatOption, isColour } from './options.ts'
+import { entryOption, formatOption, isColour } from './options.ts'
 import { readSystem } from './read-system.ts'
 
 /** `linchpin explain <component> [paths…]`: why it is a single point of failure, and what would change that. */
@@ -13,9 +13,10 @@ export function addExplain(program: Command): void {
     .description('say why a component is a single point of failure, what it takes down, and what would change that')
     .argument('<component>', 'its name in the model')
     .argument('[paths...]', 'as for assess', [])
+    .addOption(entryOption())
     .addOption(formatOption())
-    .action((component: string, paths: string[], options: { format: string }) => {
-      const model = readSystem(paths)
+    .action((component: string, paths: string[], options: { format: string; entry: string[] }) => {
+      const { model } = readSystem(paths, options.entry)
       requireComponent(
         model.components.map(({ id }) => id),
         component,

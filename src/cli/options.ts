@@ -10,6 +10,14 @@ export function formatOption(): Option {
   return new Option('--format <format>', 'how to print it').choices(['text', 'json']).default('text')
 }
 
+/** Compose files and manifests do not always say where users come in. */
+export function entryOption(): Option {
+  const collect = (name: string, names: string[]) => [...names, name]
+  return new Option('--entry <component>', 'where users come in, for imported files; may be given several times')
+    .argParser(collect)
+    .default([], 'found from what the files publish')
+}
+
 export function orderOption(): Option {
   return new Option('--order <n>', 'largest number of simultaneous failures to list as cut sets')
     .argParser((text) => {

@@ -3,10 +3,16 @@ import { formatProblem } from '../source/index.ts'
 import { UsageError } from './exit.ts'
 import { findFiles } from './find-files.ts'
 
+export interface ReadSystem {
+  readonly model: SystemModel
+  /** What an importer read only in part, or left out. */
+  readonly notes: readonly string[]
+}
+
 /** Reads whatever the paths hold as one model, or throws a `UsageError` with every problem found. */
-export function readSystem(paths: readonly string[], entries: readonly string[] = []): SystemModel {
-  const { model, problems } = parseModel(findFiles(paths.length > 0 ? paths : ['.']), { entries })
-  if (model) return model
+export function readSystem(paths: readonly string[], entries: readonly string[] = []): ReadSystem {
+  const { model, problems, notes } = parseModel(findFiles(paths.length > 0 ? paths : ['.']), { entries })
+  if (model) return { model, notes }
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
   throw new UsageError(...problems.map(formatProblem), `${count}; nothing was assessed.`)
 }

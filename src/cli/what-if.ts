@@ -5,13 +5,14 @@ import { changeComponents, type SystemModel } from '../model/index.ts'
 import { formatProblem, type PlainObject, suggestion } from '../source/index.ts'
 import { UsageError } from './exit.ts'
 import { requireComponent } from './explain.ts'
-import { formatOption, isColour } from './options.ts'
+import { entryOption, formatOption, isColour } from './options.ts'
 import { readSystem } from './read-system.ts'
 
 interface WhatIfOptions {
   readonly fail: string[]
   readonly guard: string[]
   readonly apply: string[]
+  readonly entry: string[]
   readonly format: string
 }
 
@@ -25,9 +26,10 @@ export function addWhatIf(program: Command): void {
     .option('--fail <component>', 'let it crash, or hang with NAME:hang; several fail at once', collect, [])
     .option('--guard <guard>', 'such as "caller>target deadline=2s breaker bulkhead=20"', collect, [])
     .option('--apply <mitigation>', 'a mitigation of the model that is not in place yet', collect, [])
+    .addOption(entryOption())
     .addOption(formatOption())
     .action((paths: string[], options: WhatIfOptions) => {
-      const model = readSystem(paths)
+      const { model } = readSystem(paths, options.entry)
       const result = compare(model, options)
       const text =
         options.format === 'json'

@@ -11,6 +11,8 @@ export interface NextStep {
   readonly mitigation?: string
 }
 
+/** Guards that are there and do not help: inverted deadlines, and deadlines that do not isolate. */
+const GUARD_FLAWS: ReadonlySet<string> = new Set(['LP002', 'LP004'])
 const PRIORITIES = ['P0', 'P1', 'P2', 'P3']
 
 /**
@@ -33,6 +35,9 @@ export function suggestNextSteps({ model, claimed, proved, target }: Assessment)
       const helps = burden(targetById.get(id) ?? view) < burden(view)
       const next = helps ? findFor(planned, id) : undefined
       if (next) return [id, { kind: 'apply', text: describe(next), mitigation: next.id }]
+      const flaw = claimed.findings.find(({ code, at }) => GUARD_FLAWS.has(code) && at.endsWith(`>${id}`))
+      if (flaw && view.spofKinds.includes('hang'))
+        return [id, { kind: 'fix', text: `Mend the guard of ${flaw.at} (${flaw.code})` }]
       return [id, view.assumed ? confirm(model, view) : { kind: 'fix', text: remedy(view) }]
     }),
   )
