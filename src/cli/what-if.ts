@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { assessWith, type Failing, failTogether } from '../assess/index.ts'
 import { createPaint, writeWhatIf } from '../hub/index.ts'
-import { changeComponents, type SystemModel } from '../model/index.ts'
+import { changeComponents, type Dependency, type SystemModel } from '../model/index.ts'
 import { formatProblem, type PlainObject, suggestion } from '../source/index.ts'
 import { UsageError } from './exit.ts'
 import { requireComponent } from './explain.ts'
@@ -88,23 +88,28 @@ function applyGuards(model: SystemModel, guards: readonly string[]): SystemModel
       model.components.map(({ id }) => id),
       caller,
     )
-    const dependency = model.components
-      .find(({ id }) => id === caller)
-      ?.dependencies.find(
-        ({ name, alternatives }) => name === target || alternatives.some((item) => item.target === target),
-      )
-    if (!dependency)
+    const dependencies = (model.components.find(({ id }) => id === caller)?.dependencies ?? []).filter(
+      ({ name, alternatives }) => name === target || alternatives.some((item) => item.target === target),
+    )
+    if (dependencies.length === 0)
       throw new UsageError(
         `--guard ${text}: ${caller} has no dependency on "${target}". See linchpin explain ${caller}.`,
       )
     const guard = readPolicies(text, policies)
-    const change = dependency.isAnyOf ? { 'any-of': { [target]: { guard } } } : { guard }
-    const result = changeComponents(changed, { [caller]: { 'depends-on': { [dependency.name]: change } } })
+    const changes = dependencies.map((dependency) => [dependency.name, guardDependency(dependency, target, guard)])
+    const result = changeComponents(changed, { [caller]: { 'depends-on': Object.fromEntries(changes) } })
     if (!result.model)
       throw new UsageError(...result.problems.map((problem) => `--guard ${text}: ${formatProblem(problem)}`))
     changed = result.model
   }
   return changed
+}
+
+/** Every call from the caller to the target gets the guard, whether alone or as one of several. */
+function guardDependency({ name, alternatives, isAnyOf }: Dependency, target: string, guard: PlainObject): PlainObject {
+  if (!isAnyOf) return { guard }
+  const guarded = alternatives.filter((item) => name === target || item.target === target)
+  return { 'any-of': Object.fromEntries(guarded.map((item) => [item.target, { guard }])) }
 }
 
 function readPolicies(text: string, policies: readonly string[]): PlainObject {
