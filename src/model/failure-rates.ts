@@ -13,7 +13,7 @@ const defaults: Record<Kind, [crash: Rate, hang: Rate | undefined, deployment: R
   database: [every(2, 30 * MINUTE), every(1, 30 * MINUTE), undefined],
   cache: [every(2, 10 * MINUTE), every(1, 20 * MINUTE), undefined],
   queue: [every(2, 20 * MINUTE), every(1, 20 * MINUTE), undefined],
-  external: [every(6, HOUR), every(6, 30 * MINUTE), undefined],
+  external: [every(6, HOUR), every(4, 40 * MINUTE), undefined],
   job: [every(2, HOUR), undefined, undefined],
   credential: [every(0.5, HOUR), undefined, undefined],
   config: [every(1, 30 * MINUTE), undefined, undefined],
