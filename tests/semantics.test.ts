@@ -77,12 +77,13 @@ function writeSpofs({ spofs }: FlowView, model: SystemModel): string {
 }
 
 /** Pairs of components (`#0` tells instances apart), whatever the modes, in the order of the model. */
-function writePairs({ listCutSets }: FlowView, model: SystemModel): string {
+function writePairs({ cutSets }: FlowView, model: SystemModel): string {
   const ids = model.components.map(({ id }) => id)
   const name = ({ component, instance }: BasicEvent) =>
     component.instances > 1 ? `${component.id}#${instance}` : component.id
   const rank = ({ component, instance }: BasicEvent) => ids.indexOf(component.id) * 100 + (instance ?? 0)
-  const pairs = listCutSets()
+  const pairs = cutSets
+    .list()
     .filter(({ order }) => order === 2)
     .map(({ events }) => [...events].sort((a, b) => rank(a) - rank(b)))
     .sort(

@@ -1,5 +1,5 @@
 import { type Component, type Kind, type SystemModel, stateClaims } from '../model/index.ts'
-import { unreachable } from '../source/index.ts'
+import { lazy, unreachable } from '../source/index.ts'
 import { findSingles } from './fault-tree/index.ts'
 import { findFindings } from './find-findings.ts'
 import { buildDependencyGraph, type DependencyGraph } from './graph/dependency-graph.ts'
@@ -49,18 +49,24 @@ export function assessView(model: SystemModel, options: ViewOptions): View {
   const crashes = letEachFall(model.components, failure, 'crash')
   const hangs = letEachFall(model.components, failure, 'hang')
   const spofs = findAllSpofs({ graph, guarding, certain, singles, crashes, measured })
-  const solved = solveFlows(failure, probabilities, limits.nodesMax)
-  const cutSets = findCutSets(failure, nodes, probabilities, limits)
-  const importance = weighComponents(model, failure, probabilities, solved, limits.importanceMax)
-  const facts = { model, singles, crashes, hangs, spofs, importance, measured }
-  const view = {
+  const solved = lazy(() => solveFlows(failure, probabilities, limits.nodesMax))
+  const cutSets = lazy(() => findCutSets(failure, nodes, probabilities, limits))
+  const importance = lazy(() => weighComponents(model, failure, probabilities, solved(), limits.importanceMax))
+  const flows = model.flows.map((flow, i) =>
+    viewFlow(flow, { spofs: at(spofs, i), solve: () => at(solved(), i), findCutSets: () => at(cutSets(), i) }),
+  )
+  const components = viewComponents({ model, singles, crashes, hangs, spofs, importance, measured })
+  const findings = lazy(() => findFindings({ model, graph, guarding, flows, components }))
+  return {
     mitigations: options.mitigations,
-    flows: model.flows.map((flow, i) => viewFlow(flow, at(solved, i), at(spofs, i), at(cutSets, i))),
-    components: viewComponents(facts),
+    flows,
+    components,
     claims: stateClaims(model).map((claim) => ({ claim, verdict: judge(claim.id, options) })),
     breakerCoverage: coverWithBreakers(model),
+    get findings() {
+      return findings()
+    },
   }
-  return { ...view, findings: findFindings({ model, graph, guarding, view }) }
 }
 
 function judge(claim: string, { supported, refuted }: ViewOptions): 'supported' | 'refuted' | 'unknown' {
@@ -115,7 +121,7 @@ interface ComponentFacts {
   readonly crashes: readonly Fall[]
   readonly hangs: readonly Fall[]
   readonly spofs: readonly (readonly Spof[])[]
-  readonly importance: ReturnType<typeof weighComponents>
+  readonly importance: () => ReturnType<typeof weighComponents>
   readonly measured: Measured
 }
 
@@ -158,7 +164,9 @@ function viewComponents({
       minutesDownPerYear: risk.minutesPerYear,
       recovery: stateRecovery(component, stopped, measured),
       loss: stateLoss(component, stopped, measured),
-      importance: importance?.get(component),
+      get importance() {
+        return importance()?.get(component)
+      },
     }
   })
 }

@@ -19,7 +19,7 @@ function name({ component, mode, instance, cause }: BasicEvent): string {
 }
 
 function cutSetsOf(flow: FlowView, order: number): string[] {
-  const sets = flow.listCutSets().filter((set) => set.order === order)
+  const sets = flow.cutSets.list().filter((set) => set.order === order)
   return sets.map((set) => set.events.map(name).sort().join(' + ')).sort()
 }
 

@@ -2,13 +2,14 @@ import type { Component, SystemModel } from '../model/index.ts'
 import { formatDuration } from '../source/index.ts'
 import type { DependencyGraph } from './graph/dependency-graph.ts'
 import type { Guarding } from './graph/guarding.ts'
-import type { Finding, View } from './view.ts'
+import type { ComponentView, Finding, FlowView } from './view.ts'
 
 interface Facts {
   readonly model: SystemModel
   readonly graph: DependencyGraph
   readonly guarding: Guarding
-  readonly view: Pick<View, 'components' | 'flows'>
+  readonly components: readonly ComponentView[]
+  readonly flows: readonly FlowView[]
 }
 
 /** What a reader should act on besides the SPOFs themselves. Every code is explained in docs/reference/findings.md. */
@@ -21,12 +22,12 @@ export function findFindings(facts: Facts): Finding[] {
     ...findMissingRunbooks(facts.model),
     ...findUnusedComponents(facts),
     ...findWeakQuorums(facts),
-    ...findFlowsOverBudget(facts.view),
+    ...findFlowsOverBudget(facts),
   ]
 }
 
-function findSpofFindings({ view }: Facts): Finding[] {
-  return view.components
+function findSpofFindings({ components }: Facts): Finding[] {
+  return components
     .filter((component) => component.spofOf.length > 0)
     .map(({ component, spofOf, spofKinds, assumed }) => ({
       code: 'LP001',
@@ -107,7 +108,7 @@ function explainQuorum(component: Component, quorum: Component): string {
   return `The failover of ${component.title} rests on ${quorum.title}, which needs ${quorum.needs} of ${quorum.instances}: losing one member leaves no majority. Run at least three, needing two.`
 }
 
-function findFlowsOverBudget({ flows }: Pick<View, 'flows'>): Finding[] {
+function findFlowsOverBudget({ flows }: Facts): Finding[] {
   return flows
     .filter((flow) => flow.errorBudgetMinutes !== undefined && flow.minutesDownPerYear > flow.errorBudgetMinutes)
     .map(({ flow, minutesDownPerYear, errorBudgetMinutes }) => ({

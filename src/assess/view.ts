@@ -38,11 +38,16 @@ export interface FlowView {
   readonly errorBudgetMinutes: number | undefined
   /** By expected minutes down, most first. */
   readonly spofs: readonly Spof[]
-  readonly cutSetCount: number
-  /** The minimal cut sets of order 1 and 2 (and deeper ones where asked for), most probable first. */
-  listCutSets(limit?: number): CutSet[]
-  /** Whether a limit was reached: there may be more sets than `cutSetCount`. */
+  readonly cutSets: CutSets
+}
+
+/** The minimal cut sets of order 1 and 2, and deeper ones where asked for. */
+export interface CutSets {
+  readonly count: number
+  /** Whether a limit was reached: there may be more. */
   readonly isTruncated: boolean
+  /** By order, then most probable first. */
+  list(limit?: number): CutSet[]
 }
 
 /** Shares of business volume, 0 to 1. `degraded` does not include `down`. */
@@ -117,7 +122,7 @@ export interface Coverage {
   readonly uncovered: readonly string[]
 }
 
-/** The platform under one set of mitigations. */
+/** The platform under one set of mitigations. What costs time (probabilities, cut sets, importance) is computed when read. */
 export interface View {
   readonly mitigations: readonly string[]
   readonly flows: readonly FlowView[]

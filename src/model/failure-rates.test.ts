@@ -9,8 +9,12 @@ it('the assumed rates are those of docs/theory/failure-rates.md', () => {
   const documented = page.split('\n').filter((line) => KINDS.some((kind) => line.startsWith(`| ${kind} |`)))
   const computed = KINDS.map((kind) => {
     const { crash, hang, deployment } = defaultFailures(kind)
-    const cells = [crash, hang, deployment].map((rate) => (rate ? `${rate.perYear} | ${formatDuration(rate.repairMs)}` : ' | '))
+    const cells = [crash, hang, deployment].map((rate) =>
+      rate ? `${rate.perYear} | ${formatDuration(rate.repairMs)}` : ' | ',
+    )
     return `| ${kind} | ${cells.join(' | ')} |`.replaceAll(/ +/g, ' ')
   })
-  expect(documented.map((line) => line.split('|').slice(0, 8).join('|').concat('|').replaceAll(/ +/g, ' '))).toEqual(computed)
+  expect(documented.map((line) => line.split('|').slice(0, 8).join('|').concat('|').replaceAll(/ +/g, ' '))).toEqual(
+    computed,
+  )
 })

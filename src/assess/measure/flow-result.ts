@@ -2,7 +2,7 @@ import type { Flow } from '../../model/index.ts'
 import { findMinimalCutSets, findPairs, type NodeId, type Pairs, type Solution, solveTop } from '../fault-tree/index.ts'
 import { type BasicEvent, probabilityOf } from '../semantics/basic-event.ts'
 import type { FailureNetwork } from '../semantics/build-failure-network.ts'
-import type { CutSet, FlowView, Spof } from '../view.ts'
+import type { CutSets, FlowView, Spof } from '../view.ts'
 import { errorBudgetMinutes } from './risk.ts'
 
 const MINUTES_PER_YEAR = 365 * 24 * 60
@@ -42,20 +42,16 @@ export function solveFlows(failure: FailureNetwork, probabilities: Float64Array,
   })
 }
 
-/** The cut sets of each flow, kept compact: a large platform has hundreds of thousands. */
-export interface FlowCutSets {
-  readonly count: number
-  readonly isTruncated: boolean
-  list(limit?: number): CutSet[]
-}
-
-/** Orders 1 and 2 for all flows in one pass; deeper ones flow by flow where asked for. */
+/**
+ * The cut sets of each flow, kept compact: a large platform has hundreds of thousands. Orders 1 and 2 for all flows in
+ * one pass; deeper ones flow by flow where asked for.
+ */
 export function findCutSets(
   failure: FailureNetwork,
   singles: readonly Int32Array[],
   probabilities: Float64Array,
   { cutSetsMax, orderMax }: Limits,
-): FlowCutSets[] {
+): CutSets[] {
   const { network, down, commonCauses: exclude } = failure
   if (orderMax > 2)
     return down.map((top) => {
@@ -79,7 +75,7 @@ function keep(
   isTruncated: boolean,
   events: readonly BasicEvent[],
   probabilities: Float64Array,
-): FlowCutSets {
+): CutSets {
   const weigh = (set: readonly NodeId[]) => set.reduce((product, node) => product * (probabilities[node] ?? 0), 1)
   const list = (limit = Number.POSITIVE_INFINITY) =>
     sets
@@ -94,22 +90,29 @@ function keep(
   return { count: sets.length, isTruncated, list }
 }
 
-/** One flow, put together. */
-export function viewFlow(
-  flow: Flow,
-  { down, degraded }: SolvedFlow,
-  spofs: readonly Spof[],
-  cutSets: FlowCutSets,
-): FlowView {
+export interface FlowFacts {
+  readonly spofs: readonly Spof[]
+  readonly solve: () => SolvedFlow
+  readonly findCutSets: () => CutSets
+}
+
+/** One flow, put together; solved and cut when first read. */
+export function viewFlow(flow: Flow, { spofs, solve, findCutSets }: FlowFacts): FlowView {
   return {
     flow,
-    unavailability: down,
-    minutesDownPerYear: down.upper * MINUTES_PER_YEAR,
-    minutesDegradedPerYear: degraded * MINUTES_PER_YEAR,
-    errorBudgetMinutes: errorBudgetMinutes(flow),
     spofs,
-    cutSetCount: cutSets.count,
-    isTruncated: cutSets.isTruncated,
-    listCutSets: cutSets.list,
+    errorBudgetMinutes: errorBudgetMinutes(flow),
+    get unavailability() {
+      return solve().down
+    },
+    get minutesDownPerYear() {
+      return solve().down.upper * MINUTES_PER_YEAR
+    },
+    get minutesDegradedPerYear() {
+      return solve().degraded * MINUTES_PER_YEAR
+    },
+    get cutSets() {
+      return findCutSets()
+    },
   }
 }

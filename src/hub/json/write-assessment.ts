@@ -41,8 +41,8 @@ function writeFlow(view: FlowView): object {
     minutesDegradedPerYear: view.minutesDegradedPerYear,
     errorBudgetMinutes: view.errorBudgetMinutes ?? null,
     spofs: view.spofs.map((spof) => ({ ...spof })),
-    cutSets: view.listCutSets().map((set) => ({ ...set, events: set.events.map(writeEvent) })),
-    truncated: view.isTruncated,
+    cutSets: view.cutSets.list().map((set) => ({ ...set, events: set.events.map(writeEvent) })),
+    truncated: view.cutSets.isTruncated,
   }
 }
 
