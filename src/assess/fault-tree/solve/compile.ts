@@ -9,8 +9,11 @@ import { findModules } from './modules.ts'
 
 /** Diagrams are tried with these limits in turn, each with every variable order, before the whole share is used. */
 const FIRST_LIMITS = [4_000, 60_000]
-/** Any group may use this part of the nodes, however small it is. */
-const LEAST_SHARE = 1 / 16
+/** All attempts together may make this many times `nodesMax`; one attempt may use an eighth of what is left of that. */
+const WORK_PER_NODE = 8
+/** Any group may use this part of the work left, however small it is, and at least so many nodes. */
+const LEAST_SHARE = 1 / 64
+const LEAST_NODES = 256
 /** From so many small operands on, they are taken apart rather than joined into one diagram. */
 const MANY_OPERANDS = 8
 const SMALL_OPERAND_UNITS = 24
@@ -34,7 +37,9 @@ class Compiler {
   readonly #diagrams = new DecisionDiagrams()
   readonly #nodeOf: Int32Array
   readonly #diagramOf: Int32Array
+  /** Of what may be kept, and of what may be made and thrown away on the way. */
   #nodesLeft: number
+  #workLeft: number
 
   constructor(network: FaultNetwork, eventAt: Int32Array, circuit: CircuitBuilder, nodesMax: number) {
     this.#network = network
@@ -42,6 +47,7 @@ class Compiler {
     this.#circuit = circuit
     this.#nodesMax = nodesMax
     this.#nodesLeft = nodesMax
+    this.#workLeft = nodesMax * WORK_PER_NODE
     this.#groups = new Groups(network, findModules(network, network.nodeCount - 1))
     this.#nodeOf = new Int32Array(network.nodeCount).fill(-1)
     this.#diagramOf = new Int32Array(network.nodeCount)
@@ -101,8 +107,9 @@ class Compiler {
   }
 
   #budgetFor({ gates, units }: GroupSurvey): number {
-    const share = (gates.length + units.length) / this.#network.nodeCount
-    return Math.min(this.#nodesLeft, Math.floor(this.#nodesMax * Math.max(share, LEAST_SHARE)))
+    const share = ((gates.length + units.length) / this.#network.nodeCount) * this.#nodesMax
+    const allowed = Math.min(this.#workLeft / WORK_PER_NODE, Math.max(share, this.#workLeft * LEAST_SHARE))
+    return Math.floor(Math.min(this.#nodesLeft, Math.max(LEAST_NODES, allowed)))
   }
 
   /** Exact, by one decision diagram; null if the group's share of the nodes does not suffice. */
@@ -115,6 +122,7 @@ class Compiler {
         this.#diagrams.reset(limit)
         this.#makeDiagrams(survey.gates, order)
         const joint = joinAll(this.#diagrams, kind, this.#diagramsOf(group))
+        this.#workLeft = Math.max(0, this.#workLeft - this.#diagrams.count)
         if (joint >= 0) return this.#spend(() => this.#decompose(kind, order, budget).convert(joint))
       }
     }
@@ -154,6 +162,7 @@ class Compiler {
     const decomposition = this.#decompose(kind, order, budget)
     const mark = this.#circuit.mark()
     const made = this.#spend(() => decomposition.join(diagrams))
+    this.#workLeft = Math.max(0, this.#workLeft - this.#diagrams.count - decomposition.spent)
     if (made >= 0) return made
     this.#nodesLeft += this.#circuit.nodeCount - mark.nodeCount
     this.#circuit.backTo(mark)

@@ -32,7 +32,8 @@ export class Decomposition {
   readonly #owner: Int32Array
   readonly #ownerRound: Int32Array
   #round = 0
-  #spent = 0
+  /** Nodes made, and time in proportion. */
+  spent = 0
 
   constructor(diagrams: DecisionDiagrams, circuit: CircuitBuilder, options: DecomposeOptions) {
     this.#diagrams = diagrams
@@ -75,7 +76,7 @@ export class Decomposition {
       if (low < 0) open.push(lows[diagram] as number)
       if (high < 0 || low < 0) continue
       nodeOf[diagram] = this.#circuit.choice(this.#options.conditionAt(levels[diagram] as number), high, low)
-      this.#spent++
+      this.spent++
     }
     return nodeOf[root] as number
   }
@@ -84,7 +85,7 @@ export class Decomposition {
     const key = [...group].sort((a, b) => a - b).join()
     const known = this.#known.get(key)
     if (known !== undefined) return known
-    if (this.#spent > this.#options.nodesMax || depth > DEPTH_MAX) return OVERFLOW
+    if (this.spent > this.#options.nodesMax || depth > DEPTH_MAX) return OVERFLOW
     const { levels, highs, lows } = this.#diagrams
     const level = group.reduce((first, root) => Math.min(first, levels[root] as number), levels[FALSE] as number)
     const follow = (branch: Int32Array) =>
@@ -96,7 +97,7 @@ export class Decomposition {
     const low = high < 0 ? OVERFLOW : follow(lows)
     if (low < 0) return OVERFLOW
     const node = this.#circuit.choice(this.#options.conditionAt(level), high, low)
-    this.#spent += 1 + group.length / 2
+    this.spent += 1 + group.length / 2
     this.#known.set(key, node)
     return node
   }
@@ -116,7 +117,7 @@ export class Decomposition {
     }
     operands.forEach((root, index) => {
       const support = this.#support(root)
-      this.#spent += support.length / SCANS_PER_NODE
+      this.spent += support.length / SCANS_PER_NODE
       for (const level of support) {
         if (this.#ownerRound[level] === round) parents[find(this.#owner[level] as number)] = find(index)
         this.#ownerRound[level] = round
