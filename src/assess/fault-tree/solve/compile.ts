@@ -17,6 +17,8 @@ const LEAST_NODES = 256
 /** From so many small operands on, they are taken apart rather than joined into one diagram. */
 const MANY_OPERANDS = 8
 const SMALL_OPERAND_UNITS = 24
+/** Large operands tie everything together; with more units than this under a group, an exact join is not tried. */
+const TIED_UNITS_MAX = 2_000
 
 /** Writes the probability of the formula as a circuit; with `nodesMax` spent, what is left gets bounds. */
 export function compileFormula(formula: Formula, nodesMax: number): Circuit {
@@ -116,7 +118,9 @@ class Compiler {
   #solveJointly(kind: Kind, group: readonly number[], survey: GroupSurvey): number | null {
     const budget = this.#budgetFor(survey)
     const limits = FIRST_LIMITS.filter((limit) => limit < budget && limit > 4 * survey.units.length)
-    const orders = [orderByDissection(this.#network, survey), survey.units, this.#groups.orderByPaths(group, survey)]
+    const dissected = orderByDissection(this.#network, survey)
+    const isLarge = survey.units.length > TIED_UNITS_MAX
+    const orders = isLarge ? [dissected] : [dissected, survey.units, this.#groups.orderByPaths(group, survey)]
     for (const limit of [...limits, budget]) {
       for (const order of orders) {
         this.#diagrams.reset(limit)
@@ -137,12 +141,11 @@ class Compiler {
     const order = orderByDissection(this.#network, survey)
     const budget = this.#budgetFor(survey)
     const isAllSmall = smalls.length === group.length
-    const whole = this.#joinExactly(kind, group, {
-      gates: survey.gates,
-      order,
-      budget: isAllSmall ? budget : budget / 4,
-    })
-    if (whole !== null) return whole
+    if (isAllSmall || survey.units.length <= TIED_UNITS_MAX) {
+      const attempt = { gates: survey.gates, order, budget: isAllSmall ? budget : budget / 4 }
+      const whole = this.#joinExactly(kind, group, attempt)
+      if (whole !== null) return whole
+    }
     const gates = this.#groups.survey(smalls).gates
     const joined = isAllSmall ? null : this.#joinExactly(kind, smalls, { gates, order, budget })
     if (joined === null) return this.#boundGroup(kind, group)

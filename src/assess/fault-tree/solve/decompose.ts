@@ -27,7 +27,7 @@ export class Decomposition {
   readonly #circuit: CircuitBuilder
   readonly #options: DecomposeOptions
   readonly #nodeOf: Int32Array
-  readonly #supports = new Map<number, Int32Array>()
+  readonly #supports: Supports
   readonly #known = new Map<string, number>()
   readonly #owner: Int32Array
   readonly #ownerRound: Int32Array
@@ -42,6 +42,7 @@ export class Decomposition {
     this.#nodeOf = new Int32Array(diagrams.count).fill(-1)
     this.#nodeOf[FALSE] = FALSE
     this.#nodeOf[TRUE] = TRUE
+    this.#supports = new Supports(diagrams, options.levelCount)
     this.#owner = new Int32Array(options.levelCount)
     this.#ownerRound = new Int32Array(options.levelCount)
   }
@@ -116,7 +117,7 @@ export class Decomposition {
       return root
     }
     operands.forEach((root, index) => {
-      const support = this.#support(root)
+      const support = this.#supports.of(root)
       this.spent += support.length / SCANS_PER_NODE
       for (const level of support) {
         if (this.#ownerRound[level] === round) parents[find(this.#owner[level] as number)] = find(index)
@@ -132,23 +133,38 @@ export class Decomposition {
     })
     return [...groups.values()]
   }
+}
 
-  /** The levels of the variables a diagram depends on. */
-  #support(root: number): Int32Array {
-    const known = this.#supports.get(root)
+/** The levels of the variables each diagram depends on, found when first asked for. */
+class Supports {
+  readonly #diagrams: DecisionDiagrams
+  readonly #known: (readonly number[])[] = []
+  readonly #seenDiagram: Int32Array
+  readonly #seenLevel: Int32Array
+  #round = 0
+
+  constructor(diagrams: DecisionDiagrams, levelCount: number) {
+    this.#diagrams = diagrams
+    this.#seenDiagram = new Int32Array(diagrams.count)
+    this.#seenLevel = new Int32Array(levelCount)
+  }
+
+  of(root: number): readonly number[] {
+    const known = this.#known[root]
     if (known) return known
     const { levels, highs, lows } = this.#diagrams
-    const found = new Set<number>()
-    const seen = new Set<number>()
+    const round = ++this.#round
+    const support: number[] = []
     const open = [root]
     for (let diagram = open.pop(); diagram !== undefined; diagram = open.pop()) {
-      if (diagram <= TRUE || seen.has(diagram)) continue
-      seen.add(diagram)
-      found.add(levels[diagram] as number)
+      if (diagram <= TRUE || this.#seenDiagram[diagram] === round) continue
+      this.#seenDiagram[diagram] = round
+      const level = levels[diagram] as number
+      if (this.#seenLevel[level] !== round) support.push(level)
+      this.#seenLevel[level] = round
       open.push(highs[diagram] as number, lows[diagram] as number)
     }
-    const support = Int32Array.from(found)
-    this.#supports.set(root, support)
+    this.#known[root] = support
     return support
   }
 }
