@@ -16,7 +16,10 @@ const LEAST_SHARE = 1 / 64
 const LEAST_NODES = 256
 /** From so many small operands on, they are taken apart rather than joined into one diagram. */
 const MANY_OPERANDS = 8
-const SMALL_OPERAND_UNITS = 24
+const SMALL_UNITS = [24, 12, 8] as const
+/** What taking apart may spend on each operand: where more is needed, it has not fallen apart and will not. */
+const SPENT_PER_OPERAND = 128
+const SPENT_AT_LEAST = 20_000
 /** Large operands tie everything together; with more units than this under a group, an exact join is not tried. */
 const TIED_UNITS_MAX = 2_000
 
@@ -95,10 +98,13 @@ class Compiler {
   /** Operands that share units. Many small ones are taken apart; otherwise one decision diagram is made of all. */
   #compileGroup(kind: Kind, group: readonly number[]): number {
     const survey = this.#surveyGroup(group)
-    const smalls = group.filter((operand) => this.#groups.isSmall(operand, SMALL_OPERAND_UNITS))
-    return smalls.length >= MANY_OPERANDS
-      ? this.#takeApart(kind, group, { survey, smalls })
+    return this.#smallOnes(group, SMALL_UNITS[0]).length >= MANY_OPERANDS
+      ? this.#takeApart(kind, group, survey)
       : (this.#solveJointly(kind, group, survey) ?? this.#boundGroup(kind, group))
+  }
+
+  #smallOnes(group: readonly number[], unitsMax: number): number[] {
+    return group.filter((operand) => this.#groups.isSmall(operand, unitsMax))
   }
 
   /** The units are compiled at once: later, diagrams would be in the way. */
@@ -134,23 +140,32 @@ class Compiler {
   }
 
   /**
-   * Exact if that can be done for a quarter of the budget; else the small operands exactly, if the budget allows, and
-   * the others beside them: the interval is then at most as wide as what the others add.
+   * Exact if the budget allows; else the small operands exactly, as many as it
+   * allows, and the others beside them: the interval is then at most as wide as what the others add.
    */
-  #takeApart(kind: Kind, group: readonly number[], { survey, smalls }: { survey: GroupSurvey; smalls: number[] }) {
+  #takeApart(kind: Kind, group: readonly number[], survey: GroupSurvey): number {
     const order = orderByDissection(this.#network, survey)
-    const budget = this.#budgetFor(survey)
-    const isAllSmall = smalls.length === group.length
-    if (isAllSmall || survey.units.length <= TIED_UNITS_MAX) {
-      const attempt = { gates: survey.gates, order, budget: isAllSmall ? budget : budget / 4 }
-      const whole = this.#joinExactly(kind, group, attempt)
-      if (whole !== null) return whole
+    const needed = Math.max(SPENT_AT_LEAST, SPENT_PER_OPERAND * group.length)
+    const budget = Math.min(this.#budgetFor(survey), needed)
+    for (const unitsMax of [Number.POSITIVE_INFINITY, ...SMALL_UNITS]) {
+      const smalls = this.#smallOnes(group, unitsMax)
+      const isTied = smalls.length > this.#smallOnes(smalls, SMALL_UNITS[0]).length
+      if (smalls.length < 2 || (isTied && survey.units.length > TIED_UNITS_MAX)) continue
+      const { gates } = this.#groups.survey(smalls)
+      const joined = this.#joinExactly(kind, smalls, { gates, order, budget })
+      if (joined !== null) return this.#boundBeside(kind, group, { joined, smalls })
     }
-    const gates = this.#groups.survey(smalls).gates
-    const joined = isAllSmall ? null : this.#joinExactly(kind, smalls, { gates, order, budget })
-    if (joined === null) return this.#boundGroup(kind, group)
+    return this.#boundGroup(kind, group)
+  }
+
+  #boundBeside(
+    kind: Kind,
+    group: readonly number[],
+    { joined, smalls }: { joined: number; smalls: readonly number[] },
+  ) {
     const isSmall = new Set(smalls)
     const larges = group.filter((operand) => !isSmall.has(operand))
+    if (larges.length === 0) return joined
     const { apart, others } = this.#groups.chooseApart(larges, smalls)
     const operands = [joined, ...[...apart, ...others].map((gate) => this.#compile(gate))]
     return this.#circuit.bounds(kind === 'any' ? 1 : operands.length, operands, apart.length + 1)
