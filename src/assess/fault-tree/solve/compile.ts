@@ -9,11 +9,19 @@ import { findModules } from './modules.ts'
 
 /** Diagrams are tried with these limits in turn, each with every variable order, before the whole share is used. */
 const FIRST_LIMITS = [4_000, 60_000]
-/** Any group may use this part of the nodes, however small it is. */
-const LEAST_SHARE = 1 / 16
+/** All attempts together may make this many times `nodesMax`; one attempt may use an eighth of what is left of that. */
+const WORK_PER_NODE = 8
+/** Any group may use this part of the work left, however small it is, and at least so many nodes. */
+const LEAST_SHARE = 1 / 64
+const LEAST_NODES = 256
 /** From so many small operands on, they are taken apart rather than joined into one diagram. */
 const MANY_OPERANDS = 8
-const SMALL_OPERAND_UNITS = 24
+const SMALL_UNITS = [24, 12, 8] as const
+/** What taking apart may spend on each operand: where more is needed, it has not fallen apart and will not. */
+const SPENT_PER_OPERAND = 128
+const SPENT_AT_LEAST = 20_000
+/** Large operands tie everything together; with more units than this under a group, an exact join is not tried. */
+const TIED_UNITS_MAX = 2_000
 
 /** Writes the probability of the formula as a circuit; with `nodesMax` spent, what is left gets bounds. */
 export function compileFormula(formula: Formula, nodesMax: number): Circuit {
@@ -34,7 +42,9 @@ class Compiler {
   readonly #diagrams = new DecisionDiagrams()
   readonly #nodeOf: Int32Array
   readonly #diagramOf: Int32Array
+  /** Of what may be kept, and of what may be made and thrown away on the way. */
   #nodesLeft: number
+  #workLeft: number
 
   constructor(network: FaultNetwork, eventAt: Int32Array, circuit: CircuitBuilder, nodesMax: number) {
     this.#network = network
@@ -42,6 +52,7 @@ class Compiler {
     this.#circuit = circuit
     this.#nodesMax = nodesMax
     this.#nodesLeft = nodesMax
+    this.#workLeft = nodesMax * WORK_PER_NODE
     this.#groups = new Groups(network, findModules(network, network.nodeCount - 1))
     this.#nodeOf = new Int32Array(network.nodeCount).fill(-1)
     this.#diagramOf = new Int32Array(network.nodeCount)
@@ -87,10 +98,13 @@ class Compiler {
   /** Operands that share units. Many small ones are taken apart; otherwise one decision diagram is made of all. */
   #compileGroup(kind: Kind, group: readonly number[]): number {
     const survey = this.#surveyGroup(group)
-    const smalls = group.filter((operand) => this.#groups.isSmall(operand, SMALL_OPERAND_UNITS))
-    return smalls.length >= MANY_OPERANDS
-      ? this.#takeApart(kind, group, { survey, smalls })
+    return this.#smallOnes(group, SMALL_UNITS[0]).length >= MANY_OPERANDS
+      ? this.#takeApart(kind, group, survey)
       : (this.#solveJointly(kind, group, survey) ?? this.#boundGroup(kind, group))
+  }
+
+  #smallOnes(group: readonly number[], unitsMax: number): number[] {
+    return group.filter((operand) => this.#groups.isSmall(operand, unitsMax))
   }
 
   /** The units are compiled at once: later, diagrams would be in the way. */
@@ -101,20 +115,24 @@ class Compiler {
   }
 
   #budgetFor({ gates, units }: GroupSurvey): number {
-    const share = (gates.length + units.length) / this.#network.nodeCount
-    return Math.min(this.#nodesLeft, Math.floor(this.#nodesMax * Math.max(share, LEAST_SHARE)))
+    const share = ((gates.length + units.length) / this.#network.nodeCount) * this.#nodesMax
+    const allowed = Math.min(this.#workLeft / WORK_PER_NODE, Math.max(share, this.#workLeft * LEAST_SHARE))
+    return Math.floor(Math.min(this.#nodesLeft, Math.max(LEAST_NODES, allowed)))
   }
 
   /** Exact, by one decision diagram; null if the group's share of the nodes does not suffice. */
   #solveJointly(kind: Kind, group: readonly number[], survey: GroupSurvey): number | null {
     const budget = this.#budgetFor(survey)
     const limits = FIRST_LIMITS.filter((limit) => limit < budget && limit > 4 * survey.units.length)
-    const orders = [orderByDissection(this.#network, survey), survey.units, this.#groups.orderByPaths(group, survey)]
+    const dissected = orderByDissection(this.#network, survey)
+    const isLarge = survey.units.length > TIED_UNITS_MAX
+    const orders = isLarge ? [dissected] : [dissected, survey.units, this.#groups.orderByPaths(group, survey)]
     for (const limit of [...limits, budget]) {
       for (const order of orders) {
         this.#diagrams.reset(limit)
         this.#makeDiagrams(survey.gates, order)
         const joint = joinAll(this.#diagrams, kind, this.#diagramsOf(group))
+        this.#workLeft = Math.max(0, this.#workLeft - this.#diagrams.count)
         if (joint >= 0) return this.#spend(() => this.#decompose(kind, order, budget).convert(joint))
       }
     }
@@ -122,24 +140,32 @@ class Compiler {
   }
 
   /**
-   * Exact if that can be done for a quarter of the budget; else the small operands exactly, if the budget allows, and
-   * the others beside them: the interval is then at most as wide as what the others add.
+   * Exact if the budget allows; else the small operands exactly, as many as it
+   * allows, and the others beside them: the interval is then at most as wide as what the others add.
    */
-  #takeApart(kind: Kind, group: readonly number[], { survey, smalls }: { survey: GroupSurvey; smalls: number[] }) {
+  #takeApart(kind: Kind, group: readonly number[], survey: GroupSurvey): number {
     const order = orderByDissection(this.#network, survey)
-    const budget = this.#budgetFor(survey)
-    const isAllSmall = smalls.length === group.length
-    const whole = this.#joinExactly(kind, group, {
-      gates: survey.gates,
-      order,
-      budget: isAllSmall ? budget : budget / 4,
-    })
-    if (whole !== null) return whole
-    const gates = this.#groups.survey(smalls).gates
-    const joined = isAllSmall ? null : this.#joinExactly(kind, smalls, { gates, order, budget })
-    if (joined === null) return this.#boundGroup(kind, group)
+    const needed = Math.max(SPENT_AT_LEAST, SPENT_PER_OPERAND * group.length)
+    const budget = Math.min(this.#budgetFor(survey), needed)
+    for (const unitsMax of [Number.POSITIVE_INFINITY, ...SMALL_UNITS]) {
+      const smalls = this.#smallOnes(group, unitsMax)
+      const isTied = smalls.length > this.#smallOnes(smalls, SMALL_UNITS[0]).length
+      if (smalls.length < 2 || (isTied && survey.units.length > TIED_UNITS_MAX)) continue
+      const { gates } = this.#groups.survey(smalls)
+      const joined = this.#joinExactly(kind, smalls, { gates, order, budget })
+      if (joined !== null) return this.#boundBeside(kind, group, { joined, smalls })
+    }
+    return this.#boundGroup(kind, group)
+  }
+
+  #boundBeside(
+    kind: Kind,
+    group: readonly number[],
+    { joined, smalls }: { joined: number; smalls: readonly number[] },
+  ) {
     const isSmall = new Set(smalls)
     const larges = group.filter((operand) => !isSmall.has(operand))
+    if (larges.length === 0) return joined
     const { apart, others } = this.#groups.chooseApart(larges, smalls)
     const operands = [joined, ...[...apart, ...others].map((gate) => this.#compile(gate))]
     return this.#circuit.bounds(kind === 'any' ? 1 : operands.length, operands, apart.length + 1)
@@ -154,6 +180,7 @@ class Compiler {
     const decomposition = this.#decompose(kind, order, budget)
     const mark = this.#circuit.mark()
     const made = this.#spend(() => decomposition.join(diagrams))
+    this.#workLeft = Math.max(0, this.#workLeft - this.#diagrams.count - decomposition.spent)
     if (made >= 0) return made
     this.#nodesLeft += this.#circuit.nodeCount - mark.nodeCount
     this.#circuit.backTo(mark)

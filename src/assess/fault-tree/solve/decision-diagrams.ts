@@ -8,6 +8,8 @@ export const OVERFLOW = -1
 
 /** Deeper recursion counts as overflow: the stack is bounded like the nodes are. */
 const DEPTH_MAX = 3_000
+/** Steps allowed for each node allowed: bounds the time where results are found rather than made. */
+const STEPS_PER_NODE = 16
 const TERMINAL_LEVEL = 0x7fffffff
 const ANY = 0
 const ALL = 1
@@ -22,6 +24,7 @@ export class DecisionDiagrams {
   lows = new Int32Array(1024)
   count = 2
   #nodesMax = 0
+  #stepsLeft = 0
   #slotOf = new Int32Array(1024)
   #table = new Int32Array(4096)
   #generation = 1
@@ -30,12 +33,13 @@ export class DecisionDiagrams {
   #cacheB = new Int32Array(4096)
   #cacheResult = new Int32Array(4096)
 
-  /** Forgets every diagram; up to `nodesMax` new nodes may follow. Costs as much as there was to forget. */
+  /** Forgets every diagram; up to `nodesMax` new nodes may follow, in a time that is in proportion. Costs as much as there was to forget. */
   reset(nodesMax: number): void {
     for (let node = 2; node < this.count; node++) this.#table[this.#slotOf[node] as number] = 0
     this.count = 2
     this.#generation++
     this.#nodesMax = nodesMax
+    this.#stepsLeft = nodesMax * STEPS_PER_NODE
     this.levels[NEVER] = this.levels[ALWAYS] = TERMINAL_LEVEL
   }
 
@@ -92,12 +96,13 @@ export class DecisionDiagrams {
     if (a <= ALWAYS) return (op === ANY) === (a === ALWAYS) ? a : b
     if (b <= ALWAYS) return (op === ANY) === (b === ALWAYS) ? b : a
     if (a > b) return this.#apply(op, b, a, depth)
-    if (depth > DEPTH_MAX) return OVERFLOW
+    if (depth > DEPTH_MAX || this.#stepsLeft <= 0) return OVERFLOW
     const entry = hash(a, b, op) & (this.#cacheA.length - 1)
     const keyB = 2 * b + op
     const isKnown =
       this.#cacheGeneration[entry] === this.#generation && this.#cacheA[entry] === a && this.#cacheB[entry] === keyB
     if (isKnown) return this.#cacheResult[entry] as number
+    this.#stepsLeft--
     const levelA = this.levels[a] as number
     const levelB = this.levels[b] as number
     const level = levelA < levelB ? levelA : levelB

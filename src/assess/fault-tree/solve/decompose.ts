@@ -1,10 +1,11 @@
-import { type CircuitBuilder, FALSE, TRUE } from './circuit.ts'
+import { type CircuitBuilder, enlarge, FALSE, TRUE } from './circuit.ts'
 import { type DecisionDiagrams, OVERFLOW } from './decision-diagrams.ts'
 
 /** Deeper recursion counts as overflow: the stack is bounded like the nodes are. */
 const DEPTH_MAX = 1_000
-/** Support entries looked at that count as much as one node made. */
-const SCANS_PER_NODE = 8
+/** Support entries, or operands, looked at that count as much as one node made. */
+const SCANS_PER_NODE = 16
+const OPERANDS_PER_NODE = 4
 
 export interface DecomposeOptions {
   /** How the operands are joined. */
@@ -23,16 +24,21 @@ export interface DecomposeOptions {
  * operands tied together by few shared variables, such as instances on hosts in zones.
  */
 export class Decomposition {
+  /** Nodes made, and time in proportion. */
+  spent = 0
   readonly #diagrams: DecisionDiagrams
   readonly #circuit: CircuitBuilder
   readonly #options: DecomposeOptions
   readonly #nodeOf: Int32Array
-  readonly #supports = new Map<number, Int32Array>()
-  readonly #known = new Map<string, number>()
+  readonly #supports: Supports
+  readonly #known = new Map<number, KnownGroup[]>()
+  /** Lists of operands under way lie on this stack, one after another. */
+  #stack = new Int32Array(1024)
+  #parents = new Int32Array(1024)
+  readonly #seen: Int32Array
   readonly #owner: Int32Array
   readonly #ownerRound: Int32Array
   #round = 0
-  #spent = 0
 
   constructor(diagrams: DecisionDiagrams, circuit: CircuitBuilder, options: DecomposeOptions) {
     this.#diagrams = diagrams
@@ -41,22 +47,17 @@ export class Decomposition {
     this.#nodeOf = new Int32Array(diagrams.count).fill(-1)
     this.#nodeOf[FALSE] = FALSE
     this.#nodeOf[TRUE] = TRUE
+    this.#supports = new Supports(diagrams, options.levelCount)
+    this.#seen = new Int32Array(diagrams.count)
     this.#owner = new Int32Array(options.levelCount)
     this.#ownerRound = new Int32Array(options.levelCount)
   }
 
-  /** The circuit, or `OVERFLOW`. */
-  join(roots: readonly number[], depth = 0): number {
-    const [neutral, absorbing] = this.#options.kind === 'any' ? [FALSE, TRUE] : [TRUE, FALSE]
-    if (roots.includes(absorbing)) return absorbing
-    const operands = [...new Set(roots)].filter((root) => root !== neutral)
-    const parts: number[] = []
-    for (const group of this.#splitIndependent(operands)) {
-      const part = group.length === 1 ? this.convert(group[0] as number) : this.#decide(group, depth)
-      if (part < 0) return OVERFLOW
-      parts.push(part)
-    }
-    return this.#options.kind === 'any' ? this.#circuit.any(parts) : this.#circuit.all(parts)
+  /** The circuit of "any (or all) of these", or `OVERFLOW`. */
+  join(operands: readonly number[]): number {
+    this.#reserve(operands.length)
+    this.#stack.set(operands)
+    return this.#joinList(0, operands.length, 0)
   }
 
   /** The circuit of one diagram. Nodes were made operands first, so ascending numbers are a valid order. */
@@ -75,79 +76,189 @@ export class Decomposition {
       if (low < 0) open.push(lows[diagram] as number)
       if (high < 0 || low < 0) continue
       nodeOf[diagram] = this.#circuit.choice(this.#options.conditionAt(levels[diagram] as number), high, low)
-      this.#spent++
+      this.spent++
     }
     return nodeOf[root] as number
   }
 
-  #decide(group: readonly number[], depth: number): number {
-    const key = [...group].sort((a, b) => a - b).join()
-    const known = this.#known.get(key)
-    if (known !== undefined) return known
-    if (this.#spent > this.#options.nodesMax || depth > DEPTH_MAX) return OVERFLOW
+  /** Joins the operands at `stack[start .. end]`; what lies above them may be overwritten. */
+  #joinList(start: number, end: number, depth: number): number {
+    const [neutral, absorbing] = this.#options.kind === 'any' ? [FALSE, TRUE] : [TRUE, FALSE]
+    const stack = this.#stack
+    const round = ++this.#round
+    let last = start
+    for (let i = start; i < end; i++) {
+      const operand = stack[i] as number
+      if (operand === absorbing) return absorbing
+      if (operand === neutral || this.#seen[operand] === round) continue
+      this.#seen[operand] = round
+      stack[last++] = operand
+    }
+    const parts: number[] = []
+    const groupEnds = this.#splitIndependent(start, last)
+    let from = start
+    for (const to of groupEnds) {
+      const part = to === from + 1 ? this.convert(this.#stack[from] as number) : this.#decide(from, to, last, depth)
+      if (part < 0) return OVERFLOW
+      parts.push(part)
+      from = to
+    }
+    return this.#options.kind === 'any' ? this.#circuit.any(parts) : this.#circuit.all(parts)
+  }
+
+  /** Shannon's expansion of a group by its first variable; the stack is free from `free` on. */
+  #decide(start: number, end: number, free: number, depth: number): number {
+    const key = hashGroup(this.#stack, start, end)
+    const known = this.#known.get(key)?.find((group) => this.#isSame(group.operands, start, end))
+    if (known) return known.node
+    if (this.spent > this.#options.nodesMax || depth > DEPTH_MAX) return OVERFLOW
     const { levels, highs, lows } = this.#diagrams
-    const level = group.reduce((first, root) => Math.min(first, levels[root] as number), levels[FALSE] as number)
-    const follow = (branch: Int32Array) =>
-      this.join(
-        group.map((root) => (levels[root] === level ? (branch[root] as number) : root)),
-        depth + 1,
-      )
-    const high = follow(highs)
-    const low = high < 0 ? OVERFLOW : follow(lows)
+    let level = levels[FALSE] as number
+    for (let i = start; i < end; i++) level = Math.min(level, levels[this.#stack[i] as number] as number)
+    this.spent += 1 + (end - start) / OPERANDS_PER_NODE
+    const high = this.#follow(start, end, { free, depth, level, branch: highs })
+    const low = high < 0 ? OVERFLOW : this.#follow(start, end, { free, depth, level, branch: lows })
     if (low < 0) return OVERFLOW
     const node = this.#circuit.choice(this.#options.conditionAt(level), high, low)
-    this.#spent += 1 + group.length / 2
-    this.#known.set(key, node)
+    const group = { operands: this.#stack.slice(start, end), node }
+    const sameKey = this.#known.get(key)
+    if (sameKey) sameKey.push(group)
+    else this.#known.set(key, [group])
     return node
   }
 
-  /** Groups operands that share variables, directly or through others: union-find over their supports. */
-  #splitIndependent(operands: readonly number[]): number[][] {
-    if (operands.length < 2) return operands.map((root) => [root])
-    const round = ++this.#round
-    const parents = operands.map((_, index) => index)
-    const find = (index: number) => {
-      let root = index
-      while (parents[root] !== root) {
-        parents[root] = parents[parents[root] as number] as number
-        root = parents[root] as number
-      }
-      return root
+  #follow(start: number, end: number, { free, depth, level, branch }: Step): number {
+    const { levels } = this.#diagrams
+    this.#reserve(free + end - start)
+    const stack = this.#stack
+    for (let i = start; i < end; i++) {
+      const operand = stack[i] as number
+      stack[free + i - start] = levels[operand] === level ? (branch[operand] as number) : operand
     }
-    operands.forEach((root, index) => {
-      const support = this.#support(root)
-      this.#spent += support.length / SCANS_PER_NODE
-      for (const level of support) {
-        if (this.#ownerRound[level] === round) parents[find(this.#owner[level] as number)] = find(index)
-        this.#ownerRound[level] = round
-        this.#owner[level] = index
-      }
-    })
-    const groups = new Map<number, number[]>()
-    operands.forEach((root, index) => {
-      const group = groups.get(find(index))
-      if (group) group.push(root)
-      else groups.set(find(index), [root])
-    })
-    return [...groups.values()]
+    return this.#joinList(free, free + end - start, depth + 1)
   }
 
-  /** The levels of the variables a diagram depends on. */
-  #support(root: number): Int32Array {
-    const known = this.#supports.get(root)
+  /**
+   * Reorders the operands so that those that share variables, directly or through others, lie together; gives the ends
+   * of the groups. Union-find over their supports.
+   */
+  #splitIndependent(start: number, end: number): readonly number[] {
+    const round = ++this.#round
+    const parents = this.#parents
+    const stack = this.#stack
+    for (let i = start; i < end; i++) parents[i] = i
+    let groupCount = end - start
+    for (let i = start; i < end; i++) {
+      const support = this.#supports.of(stack[i] as number)
+      this.spent += support.length / SCANS_PER_NODE
+      for (const level of support) {
+        if (this.#ownerRound[level] === round) {
+          const root = find(parents, this.#owner[level] as number)
+          const own = find(parents, i)
+          if (root !== own) groupCount--
+          parents[root] = own
+        }
+        this.#ownerRound[level] = round
+        this.#owner[level] = i
+      }
+    }
+    return groupCount === 1 ? [end] : this.#gather(start, end)
+  }
+
+  #gather(start: number, end: number): readonly number[] {
+    const groups = new Map<number, number[]>()
+    for (let i = start; i < end; i++) {
+      const root = find(this.#parents, i)
+      const group = groups.get(root)
+      if (group) group.push(this.#stack[i] as number)
+      else groups.set(root, [this.#stack[i] as number])
+    }
+    const ends: number[] = []
+    let next = start
+    for (const group of groups.values()) {
+      for (const operand of group) this.#stack[next++] = operand
+      ends.push(next)
+    }
+    return ends
+  }
+
+  #isSame(operands: Int32Array, start: number, end: number): boolean {
+    if (operands.length !== end - start) return false
+    const round = ++this.#round
+    for (const operand of operands) this.#seen[operand] = round
+    for (let i = start; i < end; i++) if (this.#seen[this.#stack[i] as number] !== round) return false
+    return true
+  }
+
+  #reserve(length: number): void {
+    if (length <= this.#stack.length) return
+    this.#stack = enlarge(this.#stack, length)
+    this.#parents = enlarge(this.#parents, this.#stack.length)
+  }
+}
+
+interface KnownGroup {
+  readonly operands: Int32Array
+  readonly node: number
+}
+
+interface Step {
+  readonly free: number
+  readonly depth: number
+  readonly level: number
+  /** By diagram: what is left of it on this side. */
+  readonly branch: Int32Array
+}
+
+function find(parents: Int32Array, index: number): number {
+  let root = index
+  while (parents[root] !== root) {
+    parents[root] = parents[parents[root] as number] as number
+    root = parents[root] as number
+  }
+  return root
+}
+
+/** The same for any order of the operands. */
+function hashGroup(stack: Int32Array, start: number, end: number): number {
+  let sum = end - start
+  for (let i = start; i < end; i++) {
+    const mixed = Math.imul(stack[i] as number, 0x9e3779b1)
+    sum = (sum + Math.imul(mixed ^ (mixed >>> 15), 0x85ebca6b)) | 0
+  }
+  return sum
+}
+
+/** The levels of the variables each diagram depends on, found when first asked for. */
+class Supports {
+  readonly #diagrams: DecisionDiagrams
+  readonly #known: (readonly number[])[] = []
+  readonly #seenDiagram: Int32Array
+  readonly #seenLevel: Int32Array
+  #round = 0
+
+  constructor(diagrams: DecisionDiagrams, levelCount: number) {
+    this.#diagrams = diagrams
+    this.#seenDiagram = new Int32Array(diagrams.count)
+    this.#seenLevel = new Int32Array(levelCount)
+  }
+
+  of(root: number): readonly number[] {
+    const known = this.#known[root]
     if (known) return known
     const { levels, highs, lows } = this.#diagrams
-    const found = new Set<number>()
-    const seen = new Set<number>()
+    const round = ++this.#round
+    const support: number[] = []
     const open = [root]
     for (let diagram = open.pop(); diagram !== undefined; diagram = open.pop()) {
-      if (diagram <= TRUE || seen.has(diagram)) continue
-      seen.add(diagram)
-      found.add(levels[diagram] as number)
+      if (diagram <= TRUE || this.#seenDiagram[diagram] === round) continue
+      this.#seenDiagram[diagram] = round
+      const level = levels[diagram] as number
+      if (this.#seenLevel[level] !== round) support.push(level)
+      this.#seenLevel[level] = round
       open.push(highs[diagram] as number, lows[diagram] as number)
     }
-    const support = Int32Array.from(found)
-    this.#supports.set(root, support)
+    this.#known[root] = support
     return support
   }
 }

@@ -106,25 +106,43 @@ function reduce(network: FaultNetwork, isPossible: Uint8Array): Draft {
   const draft: Draft = { needed: [], inputsOf: [], sources: [], indexOf: new Int32Array(network.nodeCount).fill(-1) }
   const { inputStart, inputs, needed, cycleOf, eventCount } = network
   const isAlias = new Uint8Array(network.nodeCount)
-  const possibleInputs = (node: number) =>
-    inputs.subarray(inputStart[node], inputStart[node + 1]).filter((input) => isPossible[input] === 1)
   for (let node = 0; node < network.nodeCount; node++) {
     if (isPossible[node] === 0) continue
-    const isSingle = node >= eventCount && cycleOf[node] === -1 && new Set(possibleInputs(node)).size === 1
-    isAlias[node] = isSingle ? 1 : 0
-    draft.indexOf[node] = isSingle
-      ? (draft.indexOf[possibleInputs(node)[0] as number] as number)
-      : addGate(draft, node, node < eventCount ? -1 : (needed[node] as number), [])
+    const only = node < eventCount || cycleOf[node] !== -1 ? -1 : onlyPossibleInput(node)
+    if (only >= 0) isAlias[node] = 1
+    if (only >= 0) draft.indexOf[node] = draft.indexOf[only] as number
+    else draft.indexOf[node] = addGate(draft, node, node < eventCount ? -1 : (needed[node] as number), [])
   }
   for (let node = eventCount; node < network.nodeCount; node++) {
     if (isPossible[node] === 0 || isAlias[node] === 1) continue
     const index = draft.indexOf[node] as number
-    const kept = Array.from(possibleInputs(node), (input) => draft.indexOf[input] as number)
+    const kept: number[] = []
+    for (let i = inputStart[node] as number; i < (inputStart[node + 1] as number); i++) {
+      const input = inputs[i] as number
+      if (isPossible[input] === 1) kept.push(draft.indexOf[input] as number)
+    }
     const isThreshold = (needed[node] as number) > 1 && (needed[node] as number) < kept.length
-    draft.inputsOf[index] = isThreshold ? kept : [...new Set(kept)]
+    draft.inputsOf[index] = isThreshold ? kept : withoutRepeats(kept)
     if (!isThreshold && needed[node] !== 1) draft.needed[index] = (draft.inputsOf[index] as number[]).length
   }
   return draft
+
+  /** -1 if there are several. */
+  function onlyPossibleInput(node: number): number {
+    let only = -1
+    for (let i = inputStart[node] as number; i < (inputStart[node + 1] as number); i++) {
+      const input = inputs[i] as number
+      if (isPossible[input] === 0 || input === only) continue
+      if (only >= 0) return -1
+      only = input
+    }
+    return only
+  }
+}
+
+function withoutRepeats(values: readonly number[]): readonly number[] {
+  if (values.length > 8) return [...new Set(values)]
+  return values.filter((value, index) => values.indexOf(value) === index)
 }
 
 /** Gives the events that only one gate uses, and among others, a gate of their own: a module with one number. */
