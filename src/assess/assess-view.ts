@@ -51,7 +51,7 @@ export function assessView(model: SystemModel, options: ViewOptions): View {
   const spofs = findAllSpofs({ graph, guarding, certain, singles, crashes, measured })
   const solved = lazy(() => solveFlows(failure, probabilities, limits.nodesMax))
   const cutSets = lazy(() => findCutSets(failure, nodes, probabilities, limits))
-  const importance = lazy(() => weighComponents(model, failure, probabilities, solved(), limits.importanceMax))
+  const importance = lazy(() => weighComponents(graph, failure, probabilities, solved(), limits.importanceMax))
   const flows = model.flows.map((flow, i) =>
     viewFlow(flow, { spofs: at(spofs, i), solve: () => at(solved(), i), findCutSets: () => at(cutSets(), i) }),
   )
@@ -103,15 +103,16 @@ function fallsWith(fall: Fall | undefined, flow: number): boolean {
 }
 
 function weighComponents(
-  model: SystemModel,
+  { model, reachedBy }: DependencyGraph,
   { events }: FailureNetwork,
   probabilities: Float64Array,
   solved: readonly SolvedFlow[],
   importanceMax: number,
 ) {
-  if (model.components.length > importanceMax) return undefined
+  const { components, flows } = model
+  if (components.length > importanceMax) return undefined
   const solutions = solved.map(({ solution }) => solution)
-  return measureImportance(model.components, { flows: model.flows, solutions, events, probabilities })
+  return measureImportance(components, { flows, solutions, events, probabilities, reachedBy })
 }
 
 interface ComponentFacts {

@@ -41,7 +41,7 @@ const DEFAULT_LIMITS: ViewOptions['limits'] = {
   nodesMax: 1_000_000,
   cutSetsMax: 200_000,
   orderMax: 2,
-  importanceMax: 2_000,
+  importanceMax: 500,
 }
 const NOTHING: ReadonlySet<string> = new Set()
 

@@ -1,7 +1,7 @@
 export { type Claim, stateClaims } from './claim.ts'
 export { writeSystemYaml } from './export/system-yaml.ts'
 export { applyMitigations, changeComponents } from './mitigation.ts'
-export { type ParsedModel, parseModel } from './parse-model.ts'
+export { checkDocument, type ParsedModel, parseModel } from './parse-model.ts'
 export { KINDS, TIERS, writeJsonSchema } from './schema.ts'
 export type {
   Alternative,

@@ -101,7 +101,7 @@ function readSystemFiles(
 }
 
 /** Builds the model, and once more with every mitigation applied, so that mistakes in `changes` show now, not later. */
-function checkDocument(
+export function checkDocument(
   document: SystemDocument,
   file: string,
 ): { model: SystemModel | undefined; problems: readonly Problem[] } {

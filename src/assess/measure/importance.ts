@@ -9,6 +9,7 @@ export interface ImportanceQuestion {
   readonly solutions: readonly Solution[]
   readonly events: readonly BasicEvent[]
   readonly probabilities: Float64Array
+  readonly reachedBy: ReadonlyMap<Flow, ReadonlySet<string>>
 }
 
 /**
@@ -21,17 +22,20 @@ export function measureImportance(
   components: readonly Component[],
   question: ImportanceQuestion,
 ): Map<Component, Importance> {
-  const { flows, solutions, probabilities } = question
+  const { flows, solutions, probabilities, reachedBy } = question
   const nodesOf = groupByComponent(question.events)
-  const weigh = (changes: ReadonlyMap<NodeId, number>) =>
-    flows.reduce(
-      (sum, flow, i) => sum + flow.share * (solutions[i]?.probabilityWith(probabilities, changes).upper ?? 0),
-      0,
-    )
-  const now = weigh(new Map())
+  const byFlow = solutions.map((solution) => solution.probability(probabilities).upper)
+  const now = flows.reduce((sum, flow, i) => sum + flow.share * (byFlow[i] ?? 0), 0)
   const importances = new Map<Component, Importance>()
   for (const component of components) {
     const nodes = nodesOf.get(component) ?? []
+    /** Only flows that reach the component change with it. */
+    const weigh = (changes: ReadonlyMap<NodeId, number>) =>
+      flows.reduce((sum, flow, i) => {
+        const isReached = reachedBy.get(flow)?.has(component.id)
+        const changed = isReached ? solutions[i]?.probabilityWith(probabilities, changes).upper : byFlow[i]
+        return sum + flow.share * (changed ?? 0)
+      }, 0)
     const perfect = weigh(new Map(nodes.map((node) => [node, 0])))
     const crashes = nodes.filter((node) => question.events[node]?.mode === 'crash')
     const down = weigh(new Map(crashes.map((node) => [node, 1])))
