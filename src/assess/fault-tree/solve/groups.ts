@@ -32,7 +32,7 @@ export class Groups {
     return node < this.#network.eventCount || this.#isModule[node] === 1
   }
 
-  /** The operands of the gate, with operands of the same kind replaced by theirs; a unit that others use stays whole. */
+  /** The operands of the gate, with operands of the same kind replaced by theirs. A unit stays whole: others may meet it. */
   flatten(gate: number): readonly number[] {
     const { cycleOf } = this.#network
     const isAny = this.#network.needed[gate] === 1
@@ -45,7 +45,7 @@ export class Groups {
       const isSameKind =
         node >= this.#network.eventCount &&
         cycleOf[node] === -1 &&
-        !this.#isSharedUnit(node) &&
+        !this.isUnit(node) &&
         (isAny ? this.#network.needed[node] === 1 : this.#needsAll(node))
       if (isSameKind) open.push(...[...this.#inputsOf(node)].reverse())
       else operands.push(node)
@@ -147,12 +147,6 @@ export class Groups {
   #inputsOf(gate: number): Int32Array {
     const { inputStart, inputs } = this.#network
     return inputs.subarray(inputStart[gate], inputStart[gate + 1])
-  }
-
-  /** Others meet the unit as one thing: were it opened here, what it shares with them would go unseen. */
-  #isSharedUnit(node: number): boolean {
-    const { outputStart } = this.#network
-    return this.isUnit(node) && (outputStart[node + 1] as number) - (outputStart[node] as number) > 1
   }
 
   #needsAll(gate: number): boolean {
