@@ -104,7 +104,7 @@ class Compiler {
   }
 
   #smallOnes(group: readonly number[], unitsMax: number): number[] {
-    return group.filter((operand) => this.#groups.isSmall(operand, unitsMax))
+    return group.filter((operand) => this.#groups.countUnits(operand) <= unitsMax)
   }
 
   /** The units are compiled at once: later, diagrams would be in the way. */
@@ -244,10 +244,10 @@ class Compiler {
 
   #makeDiagram(gate: number): number {
     const { inputStart, inputs, needed } = this.#network
-    const operands = Array.from(
-      inputs.subarray(inputStart[gate], inputStart[gate + 1]),
-      (input) => this.#diagramOf[input] as number,
-    )
+    const operands: number[] = []
+    for (let i = inputStart[gate] as number; i < (inputStart[gate + 1] as number); i++) {
+      operands.push(this.#diagramOf[inputs[i] as number] as number)
+    }
     if (needed[gate] === 1) return joinAll(this.#diagrams, 'any', operands)
     if (needed[gate] === operands.length) return joinAll(this.#diagrams, 'all', operands)
     return this.#diagrams.atLeast(needed[gate] as number, operands)
@@ -294,16 +294,18 @@ interface Attempt {
 
 /** Joins neighbours first, the deepest levels before the others, so that intermediate diagrams stay small. */
 function joinAll(diagrams: DecisionDiagrams, kind: Kind, operands: readonly number[]): number {
-  if (operands.some((operand) => operand < 0)) return -1
+  if (operands.length <= 2) return joinTwo(diagrams, kind, operands[0] as number, operands[1])
+  if (operands.includes(OVERFLOW)) return OVERFLOW
   let round = [...operands].sort((a, b) => (diagrams.levels[b] as number) - (diagrams.levels[a] as number))
   while (round.length > 1) {
     const next: number[] = []
-    for (let i = 0; i < round.length; i += 2) {
-      const a = round[i] as number
-      const b = round[i + 1]
-      next.push(b === undefined ? a : kind === 'any' ? diagrams.any(a, b) : diagrams.all(a, b))
-    }
+    for (let i = 0; i < round.length; i += 2) next.push(joinTwo(diagrams, kind, round[i] as number, round[i + 1]))
     round = next
   }
   return round[0] as number
+}
+
+function joinTwo(diagrams: DecisionDiagrams, kind: Kind, a: number, b: number | undefined): number {
+  if (b === undefined) return a
+  return kind === 'any' ? diagrams.any(a, b) : diagrams.all(a, b)
 }
