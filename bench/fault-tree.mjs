@@ -13,15 +13,23 @@ for (const size of sizes.length > 0 ? sizes : [100, 1_000, 10_000]) measure(size
 
 function measure(componentCount) {
   const { network, tops, p } = time('build', componentCount, () => generate(componentCount, seededRandom(42)))
-  console.log(`  ${network.eventCount} events, ${network.nodeCount - network.eventCount} gates, ${network.inputs.length} inputs`)
+  console.log(
+    `  ${network.eventCount} events, ${network.nodeCount - network.eventCount} gates, ${network.inputs.length} inputs`,
+  )
   const singles = time('singles', componentCount, () => findSingles(network, tops))
   const pairs = time('pairs', componentCount, () => findPairs(network, tops, { pairsMax: 200_000 }))
-  const solutions = time('solve', componentCount, () => tops.map((top) => solveTop(network, top, { nodesMax: NODES_MAX })))
+  const solutions = time('solve', componentCount, () =>
+    tops.map((top) => solveTop(network, top, { nodesMax: NODES_MAX })),
+  )
   const answers = time('probability', componentCount, () => solutions.map((solution) => solution.probability(p)))
   time('gradient', componentCount, () => solutions.map((solution) => solution.gradient(p)))
   const sum = (values) => values.reduce((total, value) => total + value, 0)
-  console.log(`  ${sum(singles.map((s) => s.length))} singles, ${sum(pairs.map((s) => s.events.length / 2))} pairs, truncated ${pairs.filter((s) => s.isTruncated).length}`)
-  console.log(`  exact ${solutions.filter((s) => s.isExact).length} of ${tops.length}; nodes ${sum(solutions.map((s) => s.size))}; widest ${Math.max(...answers.map(({ lower, upper }) => upper - lower))}; first ${answers[0].lower} ${answers[0].upper}`)
+  console.log(
+    `  ${sum(singles.map((s) => s.length))} singles, ${sum(pairs.map((s) => s.events.length / 2))} pairs, truncated ${pairs.filter((s) => s.isTruncated).length}`,
+  )
+  console.log(
+    `  exact ${solutions.filter((s) => s.isExact).length} of ${tops.length}; nodes ${sum(solutions.map((s) => s.size))}; widest ${Math.max(...answers.map(({ lower, upper }) => upper - lower))}; first ${answers[0].lower} ${answers[0].upper}`,
+  )
 }
 
 function time(what, size, run) {
@@ -33,7 +41,9 @@ function time(what, size, run) {
   globalThis.gc?.()
   const after = process.memoryUsage()
   const mb = (after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers) / 1e6
-  console.log(`${String(size).padStart(6)} ${what.padEnd(12)} ${ms.toFixed(0).padStart(7)} ms  kept ${mb.toFixed(0)} MB  rss ${(after.rss / 1e6).toFixed(0)} MB`)
+  console.log(
+    `${String(size).padStart(6)} ${what.padEnd(12)} ${ms.toFixed(0).padStart(7)} ms  kept ${mb.toFixed(0)} MB  rss ${(after.rss / 1e6).toFixed(0)} MB`,
+  )
   return result
 }
 
@@ -54,7 +64,8 @@ function generate(componentCount, random) {
   const layerCount = Math.max(3, Math.round(Math.log(componentCount) / Math.log(5)))
   const layerStart = (layer) => Math.floor((componentCount * layer) / layerCount)
   const dependency = (target, index, layer, credential) => {
-    const fallback = random() < 0.05 && layer < layerCount - 1 ? pick(Math.floor(0.98 * componentCount), componentCount) : index
+    const fallback =
+      random() < 0.05 && layer < layerCount - 1 ? pick(Math.floor(0.98 * componentCount), componentCount) : index
     return fallback === index || fallback === target
       ? builder.gate('or', [down[target], credential])
       : builder.gate('and', [down[target], down[fallback]])
@@ -69,17 +80,27 @@ function generate(componentCount, random) {
     const isQuorum = instances.length === 3 && random() < 0.3
     const redundancy = builder.gate(isQuorum ? { atLeast: 2 } : 'and', instances)
     const credential = event(1e-6)
-    const targets = layer === layerCount - 1 ? [] : Array.from({ length: 5 }, () => pick(layerStart(layer + 1), layerStart(layer + 2)))
+    const targets =
+      layer === layerCount - 1
+        ? []
+        : Array.from({ length: 5 }, () => pick(layerStart(layer + 1), layerStart(layer + 2)))
     if (random() < 0.01) targets.push(pick(layerStart(layer), componentCount))
-    const needs = targets.filter((target) => target !== index).map((target) => dependency(target, index, layer, credential))
+    const needs = targets
+      .filter((target) => target !== index)
+      .map((target) => dependency(target, index, layer, credential))
     builder.define(down[index], 'or', [event(1e-5), event(1e-5), redundancy, ...needs])
   }
   const tops = Array.from({ length: FLOWS }, () =>
-    builder.gate('or', Array.from({ length: 5 }, () => down[pick(0, layerStart(1))])),
+    builder.gate(
+      'or',
+      Array.from({ length: 5 }, () => down[pick(0, layerStart(1))]),
+    ),
   )
   const network = builder.build()
   const p = new Float64Array(network.nodeCount)
-  probabilities.forEach((value, id) => { p[id] = value })
+  probabilities.forEach((value, id) => {
+    p[id] = value
+  })
   return { network, tops, p }
 }
 

@@ -2,7 +2,7 @@ import { enlarge } from './circuit.ts'
 
 /** The two terminals. */
 export const NEVER = 0
-export const ALWAYS = 1
+const ALWAYS = 1
 /** Returned instead of a diagram when the limit of nodes was reached. */
 export const OVERFLOW = -1
 
