@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { findMinimalCutSets, findPairs, findSingles, type NodeId, simulate, solveTop } from './index.ts'
 import {
   arbitraryNetwork,
+  arbitraryPlatform,
   arbitraryProbabilities,
   buildNetwork,
   compareSets,
@@ -163,6 +164,46 @@ describe('any small network with cycles, against every state of its events', () 
         expect(lower).toBeLessThan(truth + 1e-12)
         expect(upper).toBeGreaterThan(truth - 1e-12)
       }
+    })
+  })
+})
+
+describe('any platform of many small components', () => {
+  const arbitraryPlatformCase = arbitraryPlatform().chain((small) =>
+    fc.record({
+      small: fc.constant(small),
+      p: arbitraryProbabilities(small),
+      nodesMax: fc.constantFrom(1, 10, 40, 200, 100_000),
+    }),
+  )
+
+  test('its probability, or the interval a small budget leaves, contains the truth, and its slopes are exact', () => {
+    check(arbitraryPlatformCase, 150, ({ small, p, nodesMax }) => {
+      const network = buildNetwork(small)
+      const top = network.nodeCount - 1
+      const table = truthTables(small)[top] as boolean[]
+      const solution = solveTop(network, top, { nodesMax })
+      const { lower, upper } = solution.probability(p)
+      const truth = tableProbability(table, p)
+      expect(lower).toBeLessThan(truth + 1e-12)
+      expect(upper).toBeGreaterThan(truth - 1e-12)
+      expect(solution.isExact || nodesMax <= 200).toBe(true)
+      if (!solution.isExact) return
+      expect(upper - lower).toBeLessThan(1e-12)
+      const slope = replaced(table, p, 0, 1) - replaced(table, p, 0, 0)
+      expect(Math.abs((solution.gradient(p)[0] as number) - slope)).toBeLessThan(1e-12)
+    })
+  })
+
+  test('its pairs and its cut sets of order 3 are complete', () => {
+    check(arbitraryPlatform(), 60, (small) => {
+      const network = buildNetwork(small)
+      const top = network.nodeCount - 1
+      const truth = minimalSets(truthTables(small)[top] as boolean[])
+      const pairs = findPairs(network, [top], { pairsMax: 1000 })[0]
+      expect([...(pairs?.events ?? [])]).toEqual(truth.filter((set) => set.length === 2).flat())
+      const { sets } = findMinimalCutSets(network, top, { orderMax: 3, setsMax: 1000 })
+      expect(sets).toEqual(truth.filter((set) => set.length <= 3))
     })
   })
 })

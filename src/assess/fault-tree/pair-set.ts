@@ -57,7 +57,7 @@ export class PairSet {
   }
 }
 
-export function hashPair(first: number, second: number): number {
+function hashPair(first: number, second: number): number {
   const mixed = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b)
   return (mixed ^ (mixed >>> 15)) >>> 0
 }

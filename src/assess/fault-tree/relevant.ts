@@ -20,7 +20,7 @@ export function keepTowards(network: FaultNetwork, tops: Int32Array): FaultNetwo
 }
 
 /** Marks the tops and everything under them. */
-export function findBelow(network: FaultNetwork, tops: Int32Array): Uint8Array {
+function findBelow(network: FaultNetwork, tops: Int32Array): Uint8Array {
   const isBelow = new Uint8Array(network.nodeCount)
   const open = [...tops]
   for (let node = open.pop(); node !== undefined; node = open.pop()) {

@@ -1,7 +1,8 @@
 import type { FaultNetwork } from '../network.ts'
 import { type Circuit, CircuitBuilder } from './circuit.ts'
-import { DecisionDiagrams, OVERFLOW } from './decision-diagrams.ts'
+import { OVERFLOW } from './decision-diagrams.ts'
 import { Decomposition } from './decompose.ts'
+import { DiagramMaker, type Kind, type MakeOptions } from './diagram-maker.ts'
 import { orderByDissection } from './dissect.ts'
 import type { Formula } from './formula.ts'
 import { type GroupSurvey, Groups } from './groups.ts'
@@ -14,14 +15,18 @@ const WORK_PER_NODE = 8
 /** Any group may use this part of the work left, however small it is, and at least so many nodes. */
 const LEAST_SHARE = 1 / 64
 const LEAST_NODES = 256
-/** From so many small operands on, they are taken apart rather than joined into one diagram. */
+/** From so many small operands on, a group is first taken apart: small means over at most so many units. */
 const MANY_OPERANDS = 8
 const SMALL_UNITS = [24, 12, 8] as const
-/** What taking apart may spend on each operand: where more is needed, it has not fallen apart and will not. */
+/** What taking apart may spend on each operand: where more is needed, the group has not fallen apart and will not. */
 const SPENT_PER_OPERAND = 128
 const SPENT_AT_LEAST = 20_000
-/** Large operands tie everything together; with more units than this under a group, an exact join is not tried. */
+/** With more units under a group, other variable orders than by dissection are hopeless. */
+const ORDERS_UNITS_MAX = 2_000
+/** With more units under a group, joining large operands with many small ones is hopeless: they tie them all. */
 const TIED_UNITS_MAX = 2_000
+/** With more units under a group of many operands, so is one diagram of them all. */
+const JOINT_UNITS_MAX = 512
 
 /** Writes the probability of the formula as a circuit; with `nodesMax` spent, what is left gets bounds. */
 export function compileFormula(formula: Formula, nodesMax: number): Circuit {
@@ -31,17 +36,14 @@ export function compileFormula(formula: Formula, nodesMax: number): Circuit {
   return circuit.build(circuit.any(parts))
 }
 
-type Kind = 'any' | 'all'
-
 class Compiler {
   readonly #network: FaultNetwork
   readonly #eventAt: Int32Array
   readonly #circuit: CircuitBuilder
   readonly #nodesMax: number
   readonly #groups: Groups
-  readonly #diagrams = new DecisionDiagrams()
+  readonly #maker: DiagramMaker
   readonly #nodeOf: Int32Array
-  readonly #diagramOf: Int32Array
   /** Of what may be kept, and of what may be made and thrown away on the way. */
   #nodesLeft: number
   #workLeft: number
@@ -55,7 +57,7 @@ class Compiler {
     this.#workLeft = nodesMax * WORK_PER_NODE
     this.#groups = new Groups(network, findModules(network, network.nodeCount - 1))
     this.#nodeOf = new Int32Array(network.nodeCount).fill(-1)
-    this.#diagramOf = new Int32Array(network.nodeCount)
+    this.#maker = new DiagramMaker(network)
   }
 
   /** Modules inside a gate of another kind come first, inputs before users, so that recursion stays shallow. */
@@ -104,7 +106,7 @@ class Compiler {
   }
 
   #smallOnes(group: readonly number[], unitsMax: number): number[] {
-    return group.filter((operand) => this.#groups.isSmall(operand, unitsMax))
+    return group.filter((operand) => this.#groups.countUnits(operand) <= unitsMax)
   }
 
   /** The units are compiled at once: later, diagrams would be in the way. */
@@ -124,35 +126,48 @@ class Compiler {
   #solveJointly(kind: Kind, group: readonly number[], survey: GroupSurvey): number | null {
     const budget = this.#budgetFor(survey)
     const limits = FIRST_LIMITS.filter((limit) => limit < budget && limit > 4 * survey.units.length)
-    const dissected = orderByDissection(this.#network, survey)
-    const isLarge = survey.units.length > TIED_UNITS_MAX
-    const orders = isLarge ? [dissected] : [dissected, survey.units, this.#groups.orderByPaths(group, survey)]
-    for (const limit of [...limits, budget]) {
-      for (const order of orders) {
-        this.#diagrams.reset(limit)
-        this.#makeDiagrams(survey.gates, order)
-        const joint = joinAll(this.#diagrams, kind, this.#diagramsOf(group))
-        this.#workLeft = Math.max(0, this.#workLeft - this.#diagrams.count)
-        if (joint >= 0) return this.#spend(() => this.#decompose(kind, order, budget).convert(joint))
+    for (const nodesMax of [...limits, budget]) {
+      for (const order of this.#listOrders(group, survey)) {
+        this.#maker.make({ gates: survey.gates, order, nodesMax })
+        const joint = this.#maker.join(kind, this.#maker.of(group))
+        this.#workLeft = Math.max(0, this.#workLeft - this.#maker.diagrams.count)
+        if (joint < 0) continue
+        const before = this.#circuit.nodeCount
+        const made = this.#decompose(kind, order, budget).convert(joint)
+        this.#nodesLeft = Math.max(0, this.#nodesLeft - (this.#circuit.nodeCount - before))
+        return made
       }
     }
     return null
   }
 
+  #listOrders(group: readonly number[], survey: GroupSurvey): (readonly number[])[] {
+    const dissected = orderByDissection(this.#network, survey)
+    if (survey.units.length > ORDERS_UNITS_MAX) return [dissected]
+    return [dissected, survey.units, this.#groups.orderByPaths(group, survey)]
+  }
+
   /**
-   * Exact if the budget allows; else the small operands exactly, as many as it
-   * allows, and the others beside them: the interval is then at most as wide as what the others add.
+   * Exact if the budget allows; else the small operands exactly, as many as it allows, and the others beside them: the
+   * interval is then at most as wide as what the others add.
    */
   #takeApart(kind: Kind, group: readonly number[], survey: GroupSurvey): number {
     const order = orderByDissection(this.#network, survey)
     const needed = Math.max(SPENT_AT_LEAST, SPENT_PER_OPERAND * group.length)
-    const budget = Math.min(this.#budgetFor(survey), needed)
-    for (const unitsMax of [Number.POSITIVE_INFINITY, ...SMALL_UNITS]) {
+    const nodesMax = Math.min(this.#budgetFor(survey), needed)
+    const isAllSmall = this.#smallOnes(group, SMALL_UNITS[0]).length === group.length
+    if (isAllSmall || survey.units.length <= TIED_UNITS_MAX) {
+      const whole = this.#joinApart(kind, group, { gates: survey.gates, order, nodesMax })
+      if (whole !== null) return whole
+    }
+    if (survey.units.length <= JOINT_UNITS_MAX) {
+      const joint = this.#solveJointly(kind, group, survey)
+      if (joint !== null) return joint
+    }
+    for (const unitsMax of isAllSmall ? SMALL_UNITS.slice(1) : SMALL_UNITS) {
       const smalls = this.#smallOnes(group, unitsMax)
-      const isTied = smalls.length > this.#smallOnes(smalls, SMALL_UNITS[0]).length
-      if (smalls.length < 2 || (isTied && survey.units.length > TIED_UNITS_MAX)) continue
-      const { gates } = this.#groups.survey(smalls)
-      const joined = this.#joinExactly(kind, smalls, { gates, order, budget })
+      if (smalls.length < 2) continue
+      const joined = this.#joinApart(kind, smalls, { gates: this.#groups.survey(smalls).gates, order, nodesMax })
       if (joined !== null) return this.#boundBeside(kind, group, { joined, smalls })
     }
     return this.#boundGroup(kind, group)
@@ -172,85 +187,26 @@ class Compiler {
   }
 
   /** Null, and nothing left behind, if the budget does not suffice. */
-  #joinExactly(kind: Kind, group: readonly number[], { gates, order, budget }: Attempt): number | null {
-    this.#diagrams.reset(budget)
-    this.#makeDiagrams(gates, order)
-    const diagrams = this.#diagramsOf(group)
-    if (diagrams.includes(OVERFLOW)) return null
-    const decomposition = this.#decompose(kind, order, budget)
+  #joinApart(kind: Kind, group: readonly number[], options: MakeOptions): number | null {
+    this.#maker.make(options)
+    const diagrams = this.#maker.of(group)
+    const decomposition = this.#decompose(kind, options.order, options.nodesMax)
     const mark = this.#circuit.mark()
-    const made = this.#spend(() => decomposition.join(diagrams))
-    this.#workLeft = Math.max(0, this.#workLeft - this.#diagrams.count - decomposition.spent)
-    if (made >= 0) return made
-    this.#nodesLeft += this.#circuit.nodeCount - mark.nodeCount
-    this.#circuit.backTo(mark)
-    return null
+    const made = diagrams.includes(OVERFLOW) ? OVERFLOW : decomposition.join(diagrams)
+    this.#workLeft = Math.max(0, this.#workLeft - this.#maker.diagrams.count - decomposition.spent)
+    if (made < 0) this.#circuit.backTo(mark)
+    this.#nodesLeft = Math.max(0, this.#nodesLeft - (this.#circuit.nodeCount - mark.nodeCount))
+    return made < 0 ? null : made
   }
 
   #decompose(kind: Kind, order: readonly number[], nodesMax: number): Decomposition {
     const conditions = order.map((unit) => this.#nodeOf[unit] as number)
-    return new Decomposition(this.#diagrams, this.#circuit, {
+    return new Decomposition(this.#maker.diagrams, this.#circuit, {
       kind,
       nodesMax,
       levelCount: order.length,
       conditionAt: (level) => conditions[level] as number,
     })
-  }
-
-  #spend(make: () => number): number {
-    const before = this.#circuit.nodeCount
-    const made = make()
-    this.#nodesLeft = Math.max(0, this.#nodesLeft - (this.#circuit.nodeCount - before))
-    return made
-  }
-
-  #diagramsOf(group: readonly number[]): number[] {
-    return group.map((gate) => this.#diagramOf[gate] as number)
-  }
-
-  /** By gate, inputs first; the gates of a cycle again and again, from false, until nothing changes (Kleene). */
-  #makeDiagrams(gates: readonly number[], order: readonly number[]): void {
-    const { cycleOf } = this.#network
-    order.forEach((unit, level) => {
-      this.#diagramOf[unit] = this.#diagrams.variable(level)
-    })
-    for (let i = 0; i < gates.length; ) {
-      const cycle = cycleOf[gates[i] as number] as number
-      if (cycle === -1) {
-        this.#diagramOf[gates[i] as number] = this.#makeDiagram(gates[i] as number)
-        i++
-        continue
-      }
-      let end = i
-      while (end < gates.length && cycleOf[gates[end] as number] === cycle) end++
-      this.#closeCycle(gates.slice(i, end))
-      i = end
-    }
-  }
-
-  #closeCycle(gates: readonly number[]): void {
-    for (const gate of gates) this.#diagramOf[gate] = 0
-    let isStable = false
-    while (!isStable) {
-      isStable = true
-      for (const gate of gates) {
-        const made = this.#makeDiagram(gate)
-        if (made === this.#diagramOf[gate]) continue
-        this.#diagramOf[gate] = made
-        isStable = false
-      }
-    }
-  }
-
-  #makeDiagram(gate: number): number {
-    const { inputStart, inputs, needed } = this.#network
-    const operands = Array.from(
-      inputs.subarray(inputStart[gate], inputStart[gate + 1]),
-      (input) => this.#diagramOf[input] as number,
-    )
-    if (needed[gate] === 1) return joinAll(this.#diagrams, 'any', operands)
-    if (needed[gate] === operands.length) return joinAll(this.#diagrams, 'all', operands)
-    return this.#diagrams.atLeast(needed[gate] as number, operands)
   }
 
   #boundGroup(kind: Kind, group: readonly number[]): number {
@@ -282,28 +238,4 @@ class Compiler {
       -1,
     )
   }
-}
-
-interface Attempt {
-  /** The gates between the group and the units, ascending. */
-  readonly gates: readonly number[]
-  /** Units by level. */
-  readonly order: readonly number[]
-  readonly budget: number
-}
-
-/** Joins neighbours first, the deepest levels before the others, so that intermediate diagrams stay small. */
-function joinAll(diagrams: DecisionDiagrams, kind: Kind, operands: readonly number[]): number {
-  if (operands.some((operand) => operand < 0)) return -1
-  let round = [...operands].sort((a, b) => (diagrams.levels[b] as number) - (diagrams.levels[a] as number))
-  while (round.length > 1) {
-    const next: number[] = []
-    for (let i = 0; i < round.length; i += 2) {
-      const a = round[i] as number
-      const b = round[i + 1]
-      next.push(b === undefined ? a : kind === 'any' ? diagrams.any(a, b) : diagrams.all(a, b))
-    }
-    round = next
-  }
-  return round[0] as number
 }

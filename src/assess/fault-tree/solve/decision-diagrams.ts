@@ -2,7 +2,7 @@ import { enlarge } from './circuit.ts'
 
 /** The two terminals. */
 export const NEVER = 0
-export const ALWAYS = 1
+const ALWAYS = 1
 /** Returned instead of a diagram when the limit of nodes was reached. */
 export const OVERFLOW = -1
 
@@ -26,12 +26,12 @@ export class DecisionDiagrams {
   #nodesMax = 0
   #stepsLeft = 0
   #slotOf = new Int32Array(1024)
-  #table = new Int32Array(4096)
+  #table = new Int32Array(2048)
   #generation = 1
-  #cacheGeneration = new Int32Array(4096)
-  #cacheA = new Int32Array(4096)
-  #cacheB = new Int32Array(4096)
-  #cacheResult = new Int32Array(4096)
+  #cacheGeneration = new Int32Array(1024)
+  #cacheA = new Int32Array(1024)
+  #cacheB = new Int32Array(1024)
+  #cacheResult = new Int32Array(1024)
 
   /** Forgets every diagram; up to `nodesMax` new nodes may follow, in a time that is in proportion. Costs as much as there was to forget. */
   reset(nodesMax: number): void {
@@ -128,8 +128,8 @@ export class DecisionDiagrams {
     this.highs = enlarge(this.highs, 0)
     this.lows = enlarge(this.lows, 0)
     this.#slotOf = enlarge(this.#slotOf, 0)
-    const size = 4 * this.levels.length
-    this.#table = new Int32Array(size)
+    const size = this.levels.length
+    this.#table = new Int32Array(2 * size)
     this.#cacheGeneration = new Int32Array(size)
     this.#cacheA = new Int32Array(size)
     this.#cacheB = new Int32Array(size)

@@ -1,5 +1,6 @@
 import { type CircuitBuilder, enlarge, FALSE, TRUE } from './circuit.ts'
 import { type DecisionDiagrams, OVERFLOW } from './decision-diagrams.ts'
+import { findRoot } from './union-find.ts'
 
 /** Deeper recursion counts as overflow: the stack is bounded like the nodes are. */
 const DEPTH_MAX = 1_000
@@ -35,6 +36,8 @@ export class Decomposition {
   /** Lists of operands under way lie on this stack, one after another. */
   #stack = new Int32Array(1024)
   #parents = new Int32Array(1024)
+  #groupOf = new Int32Array(1024)
+  #scratch = new Int32Array(1024)
   readonly #seen: Int32Array
   readonly #owner: Int32Array
   readonly #ownerRound: Int32Array
@@ -55,6 +58,7 @@ export class Decomposition {
 
   /** The circuit of "any (or all) of these", or `OVERFLOW`. */
   join(operands: readonly number[]): number {
+    this.#supports.keepShared(operands)
     this.#reserve(operands.length)
     this.#stack.set(operands)
     return this.#joinList(0, operands.length, 0)
@@ -120,7 +124,7 @@ export class Decomposition {
     const low = high < 0 ? OVERFLOW : this.#follow(start, end, { free, depth, level, branch: lows })
     if (low < 0) return OVERFLOW
     const node = this.#circuit.choice(this.#options.conditionAt(level), high, low)
-    const group = { operands: this.#stack.slice(start, end), node }
+    const group = { operands: Array.from(this.#stack.subarray(start, end)), node }
     const sameKey = this.#known.get(key)
     if (sameKey) sameKey.push(group)
     else this.#known.set(key, [group])
@@ -151,10 +155,11 @@ export class Decomposition {
     for (let i = start; i < end; i++) {
       const support = this.#supports.of(stack[i] as number)
       this.spent += support.length / SCANS_PER_NODE
-      for (const level of support) {
+      for (let at = 0; at < support.length; at++) {
+        const level = support[at] as number
         if (this.#ownerRound[level] === round) {
-          const root = find(parents, this.#owner[level] as number)
-          const own = find(parents, i)
+          const root = findRoot(parents, this.#owner[level] as number)
+          const own = findRoot(parents, i)
           if (root !== own) groupCount--
           parents[root] = own
         }
@@ -166,23 +171,33 @@ export class Decomposition {
   }
 
   #gather(start: number, end: number): readonly number[] {
-    const groups = new Map<number, number[]>()
-    for (let i = start; i < end; i++) {
-      const root = find(this.#parents, i)
-      const group = groups.get(root)
-      if (group) group.push(this.#stack[i] as number)
-      else groups.set(root, [this.#stack[i] as number])
-    }
+    const scratch = this.#scratch
+    const groupOf = this.#groupOf
     const ends: number[] = []
+    for (let i = start; i < end; i++) {
+      const root = findRoot(this.#parents, i)
+      if (root === i) groupOf[root] = ends.push(0) - 1
+    }
+    for (let i = start; i < end; i++) {
+      const group = groupOf[findRoot(this.#parents, i)] as number
+      ends[group] = (ends[group] as number) + 1
+      scratch[i] = this.#stack[i] as number
+    }
     let next = start
-    for (const group of groups.values()) {
-      for (const operand of group) this.#stack[next++] = operand
-      ends.push(next)
+    for (let group = 0; group < ends.length; group++) {
+      const size = ends[group] as number
+      ends[group] = next
+      next += size
+    }
+    for (let i = start; i < end; i++) {
+      const group = groupOf[findRoot(this.#parents, i)] as number
+      this.#stack[ends[group] as number] = scratch[i] as number
+      ends[group] = (ends[group] as number) + 1
     }
     return ends
   }
 
-  #isSame(operands: Int32Array, start: number, end: number): boolean {
+  #isSame(operands: readonly number[], start: number, end: number): boolean {
     if (operands.length !== end - start) return false
     const round = ++this.#round
     for (const operand of operands) this.#seen[operand] = round
@@ -193,12 +208,14 @@ export class Decomposition {
   #reserve(length: number): void {
     if (length <= this.#stack.length) return
     this.#stack = enlarge(this.#stack, length)
-    this.#parents = enlarge(this.#parents, this.#stack.length)
+    this.#parents = new Int32Array(this.#stack.length)
+    this.#groupOf = new Int32Array(this.#stack.length)
+    this.#scratch = new Int32Array(this.#stack.length)
   }
 }
 
 interface KnownGroup {
-  readonly operands: Int32Array
+  readonly operands: readonly number[]
   readonly node: number
 }
 
@@ -208,15 +225,6 @@ interface Step {
   readonly level: number
   /** By diagram: what is left of it on this side. */
   readonly branch: Int32Array
-}
-
-function find(parents: Int32Array, index: number): number {
-  let root = index
-  while (parents[root] !== root) {
-    parents[root] = parents[parents[root] as number] as number
-    root = parents[root] as number
-  }
-  return root
 }
 
 /** The same for any order of the operands. */
@@ -229,18 +237,34 @@ function hashGroup(stack: Int32Array, start: number, end: number): number {
   return sum
 }
 
-/** The levels of the variables each diagram depends on, found when first asked for. */
+/**
+ * The levels of the variables each diagram depends on, found when first asked for. After `keepShared` only those that
+ * several operands depend on: no other can tie what is left of one operand to what is left of another.
+ */
 class Supports {
   readonly #diagrams: DecisionDiagrams
-  readonly #known: (readonly number[])[] = []
+  #known: (readonly number[])[] = []
   readonly #seenDiagram: Int32Array
   readonly #seenLevel: Int32Array
+  readonly #isIgnored: Uint8Array
   #round = 0
 
   constructor(diagrams: DecisionDiagrams, levelCount: number) {
     this.#diagrams = diagrams
     this.#seenDiagram = new Int32Array(diagrams.count)
     this.#seenLevel = new Int32Array(levelCount)
+    this.#isIgnored = new Uint8Array(levelCount)
+  }
+
+  keepShared(operands: readonly number[]): void {
+    const userCount = new Int32Array(this.#isIgnored.length)
+    for (const operand of operands) {
+      for (const level of this.of(operand)) userCount[level] = (userCount[level] as number) + 1
+    }
+    userCount.forEach((count, level) => {
+      this.#isIgnored[level] = count < 2 ? 1 : 0
+    })
+    this.#known = []
   }
 
   of(root: number): readonly number[] {
@@ -254,7 +278,7 @@ class Supports {
       if (diagram <= TRUE || this.#seenDiagram[diagram] === round) continue
       this.#seenDiagram[diagram] = round
       const level = levels[diagram] as number
-      if (this.#seenLevel[level] !== round) support.push(level)
+      if (this.#seenLevel[level] !== round && this.#isIgnored[level] === 0) support.push(level)
       this.#seenLevel[level] = round
       open.push(highs[diagram] as number, lows[diagram] as number)
     }

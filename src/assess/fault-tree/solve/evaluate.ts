@@ -17,7 +17,7 @@ export function evaluate(circuit: Circuit, p: Float64Array, values: Values): voi
 }
 
 /** Evaluates one node from its operands. */
-export function evaluateNode(circuit: Circuit, node: number, p: Float64Array, values: Values): void {
+function evaluateNode(circuit: Circuit, node: number, p: Float64Array, values: Values): void {
   const { lower, upper } = values
   switch (circuit.ops[node]) {
     case Op.constant:

@@ -150,17 +150,24 @@ function groupPrivateEvents(draft: Draft): void {
   const { needed, inputsOf } = draft
   const useCount = new Int32Array(needed.length)
   for (const inputs of inputsOf) for (const input of inputs) useCount[input] = (useCount[input] as number) + 1
+  const isPrivate = (input: number) => needed[input] === -1 && useCount[input] === 1
   for (let gate = useCount.length - 1; gate >= 0; gate--) {
     const inputs = inputsOf[gate] as readonly number[]
     const isAnd = needed[gate] === inputs.length
     if (!isAnd && needed[gate] !== 1) continue
-    const isPrivate = (input: number) => needed[input] === -1 && useCount[input] === 1
+    if (!hasTwo(inputs, isPrivate)) continue
     const own = inputs.filter(isPrivate)
-    if (own.length < 2 || own.length === inputs.length) continue
+    if (own.length === inputs.length) continue
     const group = addGate(draft, -1, isAnd ? own.length : 1, own)
     inputsOf[gate] = [...inputs.filter((input) => !isPrivate(input)), group]
     if (isAnd) needed[gate] = (inputsOf[gate] as readonly number[]).length
   }
+}
+
+function hasTwo(values: readonly number[], is: (value: number) => boolean): boolean {
+  let count = 0
+  for (const value of values) if (is(value) && ++count === 2) return true
+  return false
 }
 
 function packRows(rows: readonly (readonly number[])[]): Rows {

@@ -1,4 +1,5 @@
 import type { FaultNetwork } from '../network.ts'
+import { findRoot } from './union-find.ts'
 
 /** What lies under a group of gates. */
 export interface GroupSurvey {
@@ -18,6 +19,7 @@ export class Groups {
   readonly #round: Int32Array
   readonly #owner: Int32Array
   readonly #pathCount: Float64Array
+  readonly #unitCount: Uint8Array
   #roundNow = 0
 
   constructor(network: FaultNetwork, isModule: Uint8Array) {
@@ -25,6 +27,7 @@ export class Groups {
     this.#isModule = isModule
     this.#round = new Int32Array(network.nodeCount)
     this.#owner = new Int32Array(network.nodeCount)
+    this.#unitCount = new Uint8Array(network.nodeCount)
     this.#pathCount = new Float64Array(network.nodeCount)
   }
 
@@ -56,19 +59,12 @@ export class Groups {
   /** Operands that share a unit, directly or through others, end up in one group; groups are independent. */
   split(operands: readonly number[]): readonly (readonly number[])[] {
     const round = ++this.#roundNow
-    const parents = operands.map((_, index) => index)
-    const find = (index: number) => {
-      let root = index
-      while (parents[root] !== root) {
-        parents[root] = parents[parents[root] as number] as number
-        root = parents[root] as number
-      }
-      return root
-    }
+    const parents = Int32Array.from(operands, (_, index) => index)
     operands.forEach((operand, index) => {
       const open = [operand]
       for (let node = open.pop(); node !== undefined; node = open.pop()) {
-        if (this.#round[node] === round) parents[find(this.#owner[node] as number)] = find(index)
+        if (this.#round[node] === round)
+          parents[findRoot(parents, this.#owner[node] as number)] = findRoot(parents, index)
         else {
           this.#round[node] = round
           this.#owner[node] = index
@@ -78,9 +74,9 @@ export class Groups {
     })
     const groups = new Map<number, number[]>()
     operands.forEach((operand, index) => {
-      const group = groups.get(find(index))
+      const group = groups.get(findRoot(parents, index))
       if (group) group.push(operand)
-      else groups.set(find(index), [operand])
+      else groups.set(findRoot(parents, index), [operand])
     })
     return [...groups.values()]
   }
@@ -106,8 +102,13 @@ export class Groups {
     return this.#walk(group, group.length === 1 ? group[0] : undefined)
   }
 
-  isSmall(operand: number, unitsMax: number): boolean {
-    return this.#walk([operand], undefined, unitsMax).units.length <= unitsMax
+  /** How many units lie under the operand; more than 31 count as 32. */
+  countUnits(operand: number): number {
+    const known = this.#unitCount[operand] as number
+    if (known > 0) return known
+    const count = Math.min(32, this.#walk([operand], undefined, 31).units.length)
+    this.#unitCount[operand] = count
+    return count
   }
 
   /** The units by how many paths lead to them, the most shared first: an order of variables. */

@@ -97,6 +97,26 @@ export function arbitraryNetwork(eventCountMax: number): fc.Arbitrary<SmallNetwo
     })
 }
 
+/**
+ * The shape that is taken apart: a top that fails when any of many small gates does, each over a few instances that
+ * share few events. The top is the last node.
+ */
+export function arbitraryPlatform(): fc.Arbitrary<SmallNetwork> {
+  const eventCount = 10
+  const instance = fc.uniqueArray(fc.nat(eventCount - 1), { minLength: 1, maxLength: 2 })
+  const component = fc.record({ instances: fc.array(instance, { minLength: 2, maxLength: 3 }), isQuorum: fc.boolean() })
+  return fc.array(component, { minLength: 8, maxLength: 14 }).map((components) => {
+    const gates: { kind: GateKind; inputs: NodeId[] }[] = []
+    const add = (kind: GateKind, inputs: NodeId[]) => eventCount + gates.push({ kind, inputs }) - 1
+    const down = components.map(({ instances, isQuorum }) => {
+      const instancesDown = instances.map((events) => add('or', events))
+      return add(isQuorum ? { atLeast: 2 } : 'and', instancesDown)
+    })
+    add('or', down)
+    return { eventCount, gates }
+  })
+}
+
 /** Probabilities for every event of the network, 0 for its gates. */
 export function arbitraryProbabilities(small: SmallNetwork): fc.Arbitrary<Float64Array> {
   const { eventCount, gates } = small
