@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, describe, expect, it } from 'vitest'
+import * as z from 'zod'
 import { assessmentSchema } from './assessment-schema.ts'
 
 // The command line as its users run it: the real program, real files, exit codes and both output streams.
@@ -263,6 +264,13 @@ describe('the published schemas', () => {
   it('of system files is what linchpin schema prints', () => {
     const file = readFileSync(join(root, 'docs/reference/system.schema.json'), 'utf8')
     expect(JSON.parse(linchpin(['schema']).stdout)).toEqual(JSON.parse(file))
+  })
+})
+
+describe('the published schema of the assessment', () => {
+  it('is the one that its output is checked against (vitest -u rewrites it)', async () => {
+    const text = `${JSON.stringify(z.toJSONSchema(assessmentSchema), undefined, 2)}\n`
+    await expect(text).toMatchFileSnapshot('../docs/reference/assessment.schema.json')
   })
 })
 
