@@ -24,6 +24,7 @@ const flow = z.strictObject({
   unavailability: share.describe('Upper end of a proved interval; exact when equal to unavailabilityLower.'),
   unavailabilityLower: share,
   minutesDownPerYear: z.number().min(0),
+  minutesDownCertainPerYear: z.number().min(0).describe('What is left when every assumption is resolved well.'),
   minutesDegradedPerYear: z.number().min(0),
   errorBudgetMinutes: z.number().nullable().describe('Null: no availability objective.'),
   spofs: z.array(

@@ -11,6 +11,7 @@ import {
   type Limits,
   listProbabilities,
   type SolvedFlow,
+  solveDown,
   solveFlows,
   viewFlow,
 } from './measure/flow-result.ts'
@@ -49,11 +50,17 @@ export function assessView(model: SystemModel, options: ViewOptions): View {
   const crashes = letEachFall(model.components, failure, 'crash')
   const hangs = letEachFall(model.components, failure, 'hang')
   const spofs = findAllSpofs({ graph, guarding, certain, singles, crashes, measured })
-  const solved = lazy(() => solveFlows(failure, probabilities, limits.nodesMax))
+  const solved = lazy(() => solveFlows(failure, limits.nodesMax))
+  const solvedCertain = lazy(() => solveDown(certain, limits.nodesMax))
   const cutSets = lazy(() => findCutSets(failure, nodes, probabilities, limits))
   const importance = lazy(() => weighComponents(graph, failure, probabilities, solved(), limits.importanceMax))
   const flows = model.flows.map((flow, i) =>
-    viewFlow(flow, { spofs: at(spofs, i), solve: () => at(solved(), i), findCutSets: () => at(cutSets(), i) }),
+    viewFlow(flow, {
+      spofs: at(spofs, i),
+      solve: () => at(solved(), i),
+      solveCertain: () => at(solvedCertain(), i),
+      findCutSets: () => at(cutSets(), i),
+    }),
   )
   const components = viewComponents({ model, singles, crashes, hangs, spofs, importance, measured })
   const findings = lazy(() => findFindings({ model, graph, guarding, flows, components }))

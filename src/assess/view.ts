@@ -33,6 +33,8 @@ export interface FlowView {
   readonly unavailability: { readonly lower: number; readonly upper: number }
   /** Upper end, in minutes. */
   readonly minutesDownPerYear: number
+  /** What is left of it when every assumption is resolved well. */
+  readonly minutesDownCertainPerYear: number
   readonly minutesDegradedPerYear: number
   /** Minutes a year that the availability objective leaves; undefined without an objective. */
   readonly errorBudgetMinutes: number | undefined

@@ -1,5 +1,13 @@
 import type { Flow } from '../../model/index.ts'
-import { findMinimalCutSets, findPairs, type NodeId, type Pairs, type Solution, solveTop } from '../fault-tree/index.ts'
+import {
+  findMinimalCutSets,
+  findPairs,
+  type Interval,
+  type NodeId,
+  type Pairs,
+  type Solution,
+  solveTop,
+} from '../fault-tree/index.ts'
 import { type BasicEvent, probabilityOf } from '../semantics/basic-event.ts'
 import type { FailureNetwork } from '../semantics/build-failure-network.ts'
 import type { CutSets, FlowView, Spof } from '../view.ts'
@@ -27,12 +35,13 @@ export function listProbabilities({ network, events }: FailureNetwork): Float64A
 
 export interface SolvedFlow {
   readonly solution: Solution
-  readonly down: { readonly lower: number; readonly upper: number }
+  readonly down: Interval
   readonly degraded: number
 }
 
 /** How much of the time each flow is down, and is up but degraded. */
-export function solveFlows(failure: FailureNetwork, probabilities: Float64Array, nodesMax: number): SolvedFlow[] {
+export function solveFlows(failure: FailureNetwork, nodesMax: number): SolvedFlow[] {
+  const probabilities = listProbabilities(failure)
   const solve = (top: NodeId) => solveTop(failure.network, top, { nodesMax })
   return failure.down.map((top, flow) => {
     const solution = solve(top)
@@ -40,6 +49,12 @@ export function solveFlows(failure: FailureNetwork, probabilities: Float64Array,
     const impaired = solve(failure.impaired[flow] ?? top).probability(probabilities)
     return { solution, down, degraded: Math.max(0, impaired.upper - down.upper) }
   })
+}
+
+/** How much of the time each flow is down, and no more. */
+export function solveDown(failure: FailureNetwork, nodesMax: number): Interval[] {
+  const probabilities = listProbabilities(failure)
+  return failure.down.map((top) => solveTop(failure.network, top, { nodesMax }).probability(probabilities))
 }
 
 /**
@@ -93,11 +108,12 @@ function keep(
 export interface FlowFacts {
   readonly spofs: readonly Spof[]
   readonly solve: () => SolvedFlow
+  readonly solveCertain: () => Interval
   readonly findCutSets: () => CutSets
 }
 
 /** One flow, put together; solved and cut when first read. */
-export function viewFlow(flow: Flow, { spofs, solve, findCutSets }: FlowFacts): FlowView {
+export function viewFlow(flow: Flow, { spofs, solve, solveCertain, findCutSets }: FlowFacts): FlowView {
   return {
     flow,
     spofs,
@@ -107,6 +123,9 @@ export function viewFlow(flow: Flow, { spofs, solve, findCutSets }: FlowFacts): 
     },
     get minutesDownPerYear() {
       return solve().down.upper * MINUTES_PER_YEAR
+    },
+    get minutesDownCertainPerYear() {
+      return solveCertain().upper * MINUTES_PER_YEAR
     },
     get minutesDegradedPerYear() {
       return solve().degraded * MINUTES_PER_YEAR

@@ -38,6 +38,7 @@ function writeFlow(view: FlowView): object {
     unavailability: view.unavailability.upper,
     unavailabilityLower: view.unavailability.lower,
     minutesDownPerYear: view.minutesDownPerYear,
+    minutesDownCertainPerYear: view.minutesDownCertainPerYear,
     minutesDegradedPerYear: view.minutesDegradedPerYear,
     errorBudgetMinutes: view.errorBudgetMinutes ?? null,
     spofs: view.spofs.map((spof) => ({ ...spof })),

@@ -2,11 +2,13 @@ import type { Assessment, View } from '../../assess/index.ts'
 import { heading, type Paint, WIDTH, wrap } from './paint.ts'
 
 const CONFIRM_FIRST = 3
+/** SPOFs and flows over budget have their own rows. */
+const SHOWN_ABOVE: ReadonlySet<string> = new Set(['LP001', 'LP008'])
 
 /** How much of the report rests on assumption, and what to confirm first; then the findings that are not SPOFs. */
 export function writeAssumptions({ assumptions }: Assessment, view: View, paint: Paint): string[] {
   const { dependencyCount, assumedHard } = assumptions
-  const others = view.findings.filter((finding) => finding.code !== 'LP001')
+  const others = view.findings.filter(({ code }) => !SHOWN_ABOVE.has(code))
   const lines = others.flatMap((finding) => wrap(`${finding.code} ${finding.message}`, WIDTH, '  ', '        '))
   const confirm =
     assumedHard.length === 0 ? [] : wrap(sayAssumed(dependencyCount, rank(assumedHard, view)), WIDTH, '  ')

@@ -9,7 +9,7 @@ export function writeFlows({ model }: Assessment, view: View, paint: Paint): str
   return [
     ...heading('Flows', paint),
     paint.dim(
-      `  ${pad('', 32)}${padLeft('share', 7)}${padLeft('down min/year', 16)}${padLeft('budget', 9)}${padLeft('degraded', 11)}`,
+      `  ${pad('', 32)}${padLeft('share', 7)}${padLeft('down min/year', 16)}${padLeft('certain', 9)}${padLeft('budget', 9)}${padLeft('degraded', 10)}`,
     ),
     ...view.flows.flatMap((flow) => writeFlow(flow, nameOf, paint)),
   ]
@@ -22,8 +22,9 @@ function writeFlow(flow: FlowView, nameOf: (id: string) => string, paint: Paint)
     `  ${pad(flow.flow.title, 31)} `,
     padLeft(percent(flow.flow.share), 7),
     (isOver ? paint.red : String)(padLeft(writeMinutes(flow), 16)),
+    padLeft(String(Math.round(flow.minutesDownCertainPerYear)), 9),
     padLeft(budget === undefined ? '–' : String(Math.round(budget)), 9),
-    padLeft(String(Math.round(flow.minutesDegradedPerYear)), 11),
+    padLeft(String(Math.round(flow.minutesDegradedPerYear)), 10),
     isOver ? '   over budget' : '',
   ]
   const certain = flow.spofs.filter((spof) => !spof.assumed).map((spof) => nameOf(spof.component))
