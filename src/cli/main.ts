@@ -3,6 +3,7 @@ import { addAssess } from './assess.ts'
 import { addCheck } from './check.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { addExplain } from './explain.ts'
+import { addExport } from './export.ts'
 import { addInit } from './init.ts'
 import { addSchema } from './schema.ts'
 import { addWhatIf } from './what-if.ts'
@@ -14,7 +15,7 @@ async function main(): Promise<void> {
     .description('Finds the single points of failure of a service platform.')
     .showHelpAfterError('(linchpin --help lists the commands)')
     .exitOverride()
-  for (const add of [addAssess, addExplain, addWhatIf, addCheck, addInit, addSchema]) add(program)
+  for (const add of [addAssess, addExplain, addWhatIf, addCheck, addInit, addExport, addSchema]) add(program)
   try {
     await program.parseAsync()
   } catch (error) {
