@@ -10,11 +10,31 @@ const FILES = [
 
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const isCheck = process.argv.includes('--check')
-for (const [file, command] of FILES) {
+for (const [file, command] of FILES) keep(file, run(command))
+keep(
+  'README.md',
+  fillOverview(readFileSync('README.md', 'utf8'), run(['bin/linchpin.js', 'assess', 'mrg/vault', '--as', 'was'])),
+)
+
+function run(command) {
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' })
   if (status !== 0) fail(`${command.join(' ')} failed:\n${stderr}`)
-  if (!isCheck) writeFileSync(file, stdout)
-  else if (readFileSync(file, 'utf8') !== stdout) fail(`${file} is out of date. Run: npm run docs`)
+  return stdout
+}
+
+function keep(file, text) {
+  if (!isCheck) writeFileSync(file, text)
+  else if (readFileSync(file, 'utf8') !== text) fail(`${file} is out of date. Run: npm run docs`)
+}
+
+/** The README shows the first rows of each group. */
+function fillOverview(readme, report) {
+  const groups = report
+    .split('\n\n')
+    .filter((part) => /^[A-Z ]+\n═/.test(part))
+    .slice(0, 3)
+  const heads = groups.map((group) => group.split('\n').slice(0, 11).join('\n'))
+  return readme.replace(/(writes it. -->\n```\n)[\s\S]*?(```\n)/, `$1${heads.join('\n\n')}\n$2`)
 }
 
 function fail(message) {
