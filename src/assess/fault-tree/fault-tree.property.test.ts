@@ -49,12 +49,13 @@ describe('any small network with cycles, against every state of its events', () 
     })
   })
 
-  test('pairs are the minimal cut sets of order 2', () => {
-    check(arbitraryCase, 600, ({ small, exclude }) => {
-      const tops = nodesOf(small)
+  test('pairs are the minimal cut sets of order 2, for any number of tops at once', () => {
+    check(fc.tuple(arbitraryCase, fc.integer({ min: 1, max: 4 })), 600, ([{ small, exclude }, repeats]) => {
+      const tops = Array.from({ length: repeats }, () => nodesOf(small)).flat()
       const found = findPairs(buildNetwork(small), tops, { pairsMax: 100, exclude })
+      const truth = setsOfOrder(small, 2, exclude).map((sets) => ({ events: sets.flat(), isTruncated: false }))
       expect(found.map(({ events, isTruncated }) => ({ events: [...events], isTruncated }))).toEqual(
-        setsOfOrder(small, 2, exclude).map((sets) => ({ events: sets.flat(), isTruncated: false })),
+        Array.from({ length: repeats }, () => truth).flat(),
       )
     })
   })

@@ -83,6 +83,21 @@ describe('cycles', () => {
   })
 })
 
+describe('depth', () => {
+  test('a chain of two thousand gates that share events gets bounds, not a stack overflow', () => {
+    const builder = new NetworkBuilder()
+    const chain = Array.from({ length: 2_000 }, () => builder.event())
+    const top = chain.reduce((gate, event, i) => {
+      const shared = chain[Math.max(0, i - 3)] as NodeId
+      return builder.gate(i % 2 === 0 ? 'or' : 'and', [gate, builder.gate(i % 2 === 0 ? 'and' : 'or', [event, shared])])
+    })
+    const network = builder.build()
+    const { lower, upper } = solveTop(network, top, SOLVE).probability(probabilities(network, chain, 0.3))
+    expect(lower).toBeLessThanOrEqual(upper)
+    expect(upper).toBeLessThan(1)
+  })
+})
+
 describe('the builder', () => {
   test('an or of nothing is false and an and of nothing is true', () => {
     const builder = new NetworkBuilder()

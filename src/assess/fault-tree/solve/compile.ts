@@ -21,6 +21,8 @@ const SMALL_UNITS = [24, 12, 8] as const
 /** What taking apart may spend on each operand: where more is needed, the group has not fallen apart and will not. */
 const SPENT_PER_OPERAND = 128
 const SPENT_AT_LEAST = 20_000
+/** Gates nested deeper than this, modules aside, get the crudest bounds: the stack is bounded like the nodes are. */
+const DEPTH_MAX = 200
 /** With more units under a group, other variable orders than by dissection are hopeless. */
 const ORDERS_UNITS_MAX = 2_000
 /** With more units under a group, joining large operands with many small ones is hopeless: they tie them all. */
@@ -47,6 +49,7 @@ class Compiler {
   /** Of what may be kept, and of what may be made and thrown away on the way. */
   #nodesLeft: number
   #workLeft: number
+  #depth = 0
 
   constructor(network: FaultNetwork, eventAt: Int32Array, circuit: CircuitBuilder, nodesMax: number) {
     this.#network = network
@@ -74,10 +77,26 @@ class Compiler {
   #compile(node: number): number {
     const known = this.#nodeOf[node] as number
     if (known >= 0) return known
-    const isEvent = node < this.#network.eventCount
-    const made = isEvent ? this.#circuit.event(this.#eventAt[node] as number) : this.#compileGate(node)
+    this.#depth++
+    const made = this.#compileNew(node)
+    this.#depth--
     this.#nodeOf[node] = made
     return made
+  }
+
+  #compileNew(node: number): number {
+    if (node < this.#network.eventCount) return this.#circuit.event(this.#eventAt[node] as number)
+    return this.#depth > DEPTH_MAX ? this.#boundByUnits(node) : this.#compileGate(node)
+  }
+
+  /** No gate is true without one of the units under it. */
+  #boundByUnits(gate: number): number {
+    const { units } = this.#groups.survey([gate])
+    return this.#circuit.bounds(
+      1,
+      units.map((unit) => this.#compile(unit)),
+      -1,
+    )
   }
 
   #compileGate(gate: number): number {
