@@ -38,7 +38,7 @@ function addHosts(components, pool) {
 
 /** Two or three hosts of one pool in different zones. */
 function placeOn(pool, count, pick) {
-  const first = POOL_HOSTS > 0 ? pool.indexOf(pick(pool)) : 0
+  const first = pool.indexOf(pick(pool))
   return Array.from({ length: count }, (_, i) => pool[(first + i) % pool.length])
 }
 
@@ -60,9 +60,9 @@ function addServices(components, { serviceCount, pools, databases, caches, pick,
   const layers = Array.from({ length: LAYERS }, () => [])
   for (let i = 0; i < serviceCount; i++) layers[Math.floor((i * LAYERS) / serviceCount)].push(`service-${i}`)
   layers.forEach((layer, depth) => {
+    const below = layers.slice(depth + 1).flat()
     for (const id of layer) {
-      const below = layers[depth + 1]
-      const targets = new Set(below ? Array.from({ length: FAN_OUT - 2 }, () => pick(below)) : [])
+      const targets = new Set(below.length > 0 ? Array.from({ length: FAN_OUT - 2 }, () => pick(below)) : [])
       targets.add(pick(databases)).add(pick(caches))
       const instances = random() < 0.1 ? 1 : 2 + Math.floor(random() * 2)
       components[id] = {

@@ -38,7 +38,7 @@ export interface Assumptions {
 }
 
 const DEFAULT_LIMITS: ViewOptions['limits'] = {
-  nodesMax: 1_000_000,
+  nodesMax: 2_000_000,
   cutSetsMax: 200_000,
   orderMax: 2,
   importanceMax: 500,

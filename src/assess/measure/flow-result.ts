@@ -16,7 +16,7 @@ import { errorBudgetMinutes } from './risk.ts'
 const MINUTES_PER_YEAR = 365 * 24 * 60
 
 export interface Limits {
-  /** Decision-diagram nodes to spend on each flow; beyond them its unavailability is a proved interval. */
+  /** Decision-diagram nodes to spend on all flows; where they end, an unavailability is a proved interval. */
   readonly nodesMax: number
   /** Cut sets to keep for each flow. */
   readonly cutSetsMax: number
@@ -42,7 +42,8 @@ export interface SolvedFlow {
 /** How much of the time each flow is down, and is up but degraded. */
 export function solveFlows(failure: FailureNetwork, nodesMax: number): SolvedFlow[] {
   const probabilities = listProbabilities(failure)
-  const solve = (top: NodeId) => solveTop(failure.network, top, { nodesMax })
+  const share = Math.floor(nodesMax / failure.down.length)
+  const solve = (top: NodeId) => solveTop(failure.network, top, { nodesMax: share })
   return failure.down.map((top, flow) => {
     const solution = solve(top)
     const down = solution.probability(probabilities)
@@ -54,7 +55,8 @@ export function solveFlows(failure: FailureNetwork, nodesMax: number): SolvedFlo
 /** How much of the time each flow is down, and no more. */
 export function solveDown(failure: FailureNetwork, nodesMax: number): Interval[] {
   const probabilities = listProbabilities(failure)
-  return failure.down.map((top) => solveTop(failure.network, top, { nodesMax }).probability(probabilities))
+  const share = Math.floor(nodesMax / failure.down.length)
+  return failure.down.map((top) => solveTop(failure.network, top, { nodesMax: share }).probability(probabilities))
 }
 
 /**
