@@ -1,11 +1,16 @@
 #!/usr/bin/env node
-// The door of the command line. It is committed, so that a rebuild never takes its run bit away;
-// what it opens is compiled by `npm start` or `npm test`.
-import { existsSync } from 'node:fs'
+// The door of the command line. It is committed, so that a rebuild never takes its run bit away; what it opens is
+// compiled by `npm start` or `npm test`. One bundled file starts in half the time of some hundred modules; after a
+// compilation without bundling, the modules are newer and are used.
+import { existsSync, statSync } from 'node:fs'
 
-const main = new URL('../dist/cli/main.js', import.meta.url)
-if (existsSync(main)) {
-  await import(main.href)
+const dist = new URL('../dist/', import.meta.url)
+const bundle = new URL('bundle/main.js', dist)
+const modules = new URL('cli/main.js', dist)
+
+if (existsSync(modules)) {
+  const isCurrent = existsSync(bundle) && statSync(bundle).mtimeMs >= statSync(new URL('.tsbuildinfo', dist)).mtimeMs
+  await import(isCurrent ? bundle.href : modules.href)
 } else {
   process.stderr.write('linchpin is not set up yet. Run: npm start\n')
   process.exitCode = 2

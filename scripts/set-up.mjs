@@ -2,7 +2,7 @@
 // It runs before anything is installed, so it uses nothing but Node.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -78,8 +78,13 @@ function installPackages() {
   writeFileSync(STAMP, wanted)
 }
 
+/** Compiles what changed, then packs the command line into one file, which starts in half the time. */
 function compile() {
   run(process.execPath, ['node_modules/typescript/bin/tsc', '-b'])
+  const bundle = 'dist/bundle/main.js'
+  if (existsSync(bundle) && statSync(bundle).mtimeMs >= statSync('dist/.tsbuildinfo').mtimeMs) return
+  const options = ['--platform', 'node', '--format', 'esm', '--dir', 'dist/bundle', '--minify', '--log-level', 'warn']
+  run(process.execPath, ['node_modules/rolldown/bin/cli.mjs', 'dist/cli/main.js', ...options])
 }
 
 /** NODE_ENV=production and omit=dev in the caller's environment must not leave the compiler out. */

@@ -57,7 +57,10 @@ function readFile({ file, text }: SourceText): ReadFile {
   const { values, problems } = readYaml({ file, text })
   const blocks = values.filter(isPlainObject)
   const importer = importers.find(({ recognises }) => blocks.some(recognises))
-  const isSystem = blocks.some((block) => Object.keys(block).some((key) => didYouMean(key, SYSTEM_KEYS) !== undefined))
+  const isSystem = blocks.some(
+    (block) =>
+      SYSTEM_KEYS.some((key) => key in block) || Object.keys(block).some((key) => didYouMean(key, SYSTEM_KEYS)),
+  )
   const format = importer ?? (isSystem || values.length === 0 ? 'system' : 'unknown')
   return { file, text, values, problems, isUnreadable: values.length === 0 && problems.length > 0, format }
 }

@@ -44,6 +44,13 @@ function refuseHostileText({ text }: SourceText): string | undefined {
   if (text.length > YAML_LIMITS.charactersMax)
     return `The file is larger than ${YAML_LIMITS.charactersMax / 1e6} MB. Split it into several files.`
   if (text.includes('\0')) return 'The file is binary, not YAML text. Give a text file in UTF-8.'
+  return refuseByTokens(text) ?? (measureBlockDepth(text) > YAML_LIMITS.depthMax ? tooDeep : undefined)
+}
+
+/** A short text with few brackets cannot exceed these limits: it is not read twice. */
+function refuseByTokens(text: string): string | undefined {
+  const isShort = text.length < YAML_LIMITS.tokensMax / 4
+  if (isShort && text.split(/[[{]/, YAML_LIMITS.depthMax + 1).length <= YAML_LIMITS.depthMax) return undefined
   let tokens = 0
   let flowDepth = 0
   for (const token of new Lexer().lex(text)) {
@@ -53,7 +60,7 @@ function refuseHostileText({ text }: SourceText): string | undefined {
     else if (token === ']' || token === '}') flowDepth--
     if (flowDepth > YAML_LIMITS.depthMax) return tooDeep
   }
-  return measureBlockDepth(text) > YAML_LIMITS.depthMax ? tooDeep : undefined
+  return undefined
 }
 
 const tooDeep = `The file is nested more than ${YAML_LIMITS.depthMax} levels deep. Flatten it.`
