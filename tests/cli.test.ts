@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -109,7 +109,10 @@ describe('wrong use gets lines that say what to do, exit code 2, and nothing wri
   )
   const latin = join(folder, 'latin.yaml')
   writeFileSync(latin, Buffer.from('components: { caf\xe9: { kind: service } }', 'latin1'))
+  const large = writeFile('large.yaml', '')
+  truncateSync(large, 50_000_000)
   const cases: [string, string[], RegExp][] = [
+    ['a file of 50 MB', ['assess', large], /large\.yaml:1:1 The file is 50 MB/],
     ['no such file', ['assess', 'mrg/vaul'], /mrg\/vaul does not exist\. Did you mean "vault"\?/],
     ['no such command', ['asess'], /Did you mean assess\?/],
     ['no such option', ['assess', '--ass', 'was'], /unknown option '--ass'/],

@@ -3,6 +3,9 @@ import { formatProblem } from '../source/index.ts'
 import { UsageError } from './exit.ts'
 import { findFiles } from './find-files.ts'
 
+/** More would only scroll the first ones away. */
+const PROBLEMS_SHOWN = 200
+
 export interface ReadSystem {
   readonly model: SystemModel
   /** What an importer read only in part, or left out. */
@@ -14,5 +17,11 @@ export function readSystem(paths: readonly string[], entries: readonly string[] 
   const { model, problems, notes } = parseModel(findFiles(paths.length > 0 ? paths : ['.']), { entries })
   if (model) return { model, notes }
   const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`
-  throw new UsageError(...problems.map(formatProblem), `${count}; nothing was assessed.`)
+  const hidden = problems.length - PROBLEMS_SHOWN
+  const more = hidden > 0 ? [`and ${hidden} more.`] : []
+  throw new UsageError(
+    ...problems.slice(0, PROBLEMS_SHOWN).map(formatProblem),
+    ...more,
+    `${count}; nothing was assessed.`,
+  )
 }

@@ -9,7 +9,7 @@ export interface SourceText {
 }
 
 /** Limits that keep a hostile file from taking the machine: parsing costs about 5 µs and 1 kB a token. */
-export const YAML_LIMITS = { charactersMax: 4_000_000, tokensMax: 200_000, depthMax: 100, valuesMax: 500_000 }
+export const YAML_LIMITS = { charactersMax: 4_000_000, tokensMax: 200_000, depthMax: 100, valuesMax: 250_000 }
 
 /**
  * Reads every YAML document of a file (JSON is YAML too) as plain data that knows its positions.
@@ -24,7 +24,12 @@ export function readYaml(source: SourceText): { values: unknown[]; problems: Pro
     const { line, col } = lines.linePos(offset)
     return { file: source.file, line: Math.max(line, 1), column: Math.max(col, 1) }
   }
-  const documents = parseAllDocuments(source.text, { lineCounter: lines, uniqueKeys: false, logLevel: 'silent' })
+  const documents = parseAllDocuments(source.text, {
+    lineCounter: lines,
+    uniqueKeys: false,
+    prettyErrors: false,
+    logLevel: 'silent',
+  })
   const values: unknown[] = []
   const problems: Problem[] = []
   for (const document of documents as Document.Parsed[]) {
