@@ -6,20 +6,76 @@ import { parseModel } from '../dist/model/index.js'
 
 /** The rows of the hub's overview, as typed, and the components of our model that they speak of. */
 const ROWS = [
-  ['PostgreSQL HA', 100, 'needs Patroni', ['postgresql'], 'The hub typed its blast radius into the risk bar. Both are real: it takes everything down, but rarely, so it spends less of the error budget than a partner that fails every other month.'],
-  ['Redis Cluster', 30, 'Sentinel OK', ['redis'], 'Agreed that the Sentinels help: a failover stays within every objective, so it is no single point of failure. What is left is the pause of each failover.'],
-  ['RabbitMQ HA', 40, 'needs a cluster', ['rabbitmq'], 'It crashes as one node, but nobody waits for it: callers hand work over and can wait half an hour. Its danger is a hang, by way of Notification, which waits without a deadline.'],
-  ['Order Orchestrator', 60, 'needs breakers', ['order-orchestrator'], 'Higher: besides what its dependencies do to it, one bad deployment takes all three instances, because nothing says how it is rolled out.'],
-  ['TPG / BBD', 80, 'high risk', ['taxi-partner-gateway', 'bbd'], 'The same order of size for the gateway. BBD itself is far above its budget: one provider at an assumed crash and an assumed hang every two months.'],
-  ['Payment Processor', 40, 'partial breakers', ['payment-processor'], 'Higher for the same reason as the Order Orchestrator: an unstated rollout and calls without deadlines. The hub says both "partial breakers" and "coverage 0 %"; we took 0 %.'],
-  ['User Service', 20, 'has a fallback', ['user-service'], 'The fallback covers its crash for bookings, as the hub says. It does not cover a hang: without a deadline the Order Orchestrator waits with it.'],
+  [
+    'PostgreSQL HA',
+    100,
+    'needs Patroni',
+    ['postgresql'],
+    'The hub typed its blast radius into the risk bar. Both are real: it takes everything down, but rarely, so it spends less of the error budget than a partner that fails every other month.',
+  ],
+  [
+    'Redis Cluster',
+    30,
+    'Sentinel OK',
+    ['redis'],
+    'Agreed that the Sentinels help: a failover stays within every objective, so it is no single point of failure. What is left is the pause of each failover.',
+  ],
+  [
+    'RabbitMQ HA',
+    40,
+    'needs a cluster',
+    ['rabbitmq'],
+    'It crashes as one node, but nobody waits for it: callers hand work over and can wait half an hour. Its danger is a hang, by way of Notification, which waits without a deadline.',
+  ],
+  [
+    'Order Orchestrator',
+    60,
+    'needs breakers',
+    ['order-orchestrator'],
+    'Higher: besides what its dependencies do to it, one bad deployment takes all three instances, because nothing says how it is rolled out.',
+  ],
+  [
+    'TPG / BBD',
+    80,
+    'high risk',
+    ['taxi-partner-gateway', 'bbd'],
+    'The same order of size for the gateway. BBD itself is far above its budget: one provider at an assumed crash and an assumed hang every two months.',
+  ],
+  [
+    'Payment Processor',
+    40,
+    'partial breakers',
+    ['payment-processor'],
+    'Higher for the same reason as the Order Orchestrator: an unstated rollout and calls without deadlines. The hub says both "partial breakers" and "coverage 0 %"; we took 0 %.',
+  ],
+  [
+    'User Service',
+    20,
+    'has a fallback',
+    ['user-service'],
+    'The fallback covers its crash for bookings, as the hub says. It does not cover a hang: without a deadline the Order Orchestrator waits with it.',
+  ],
   ['BBD System', 80, 'single dependency', ['bbd'], 'See TPG / BBD.'],
-  ['Payment Gateways', 20, 'several', ['midtrans', 'xendit', 'nicepay'], 'Three gateways do not help while a call has no deadline: one of them hanging holds the callers. After the breakers, none of them is a single point of failure.'],
-  ['Map Providers', 30, 'has a fallback', ['google-maps', 'here-maps'], 'The same. Besides, Geo Service is assumed to need Google Maps: that is to be confirmed.'],
+  [
+    'Payment Gateways',
+    20,
+    'several',
+    ['midtrans', 'xendit', 'nicepay'],
+    'Three gateways do not help while a call has no deadline: one of them hanging holds the callers. After the breakers, none of them is a single point of failure.',
+  ],
+  [
+    'Map Providers',
+    30,
+    'has a fallback',
+    ['google-maps', 'here-maps'],
+    'The same. Besides, Geo Service is assumed to need Google Maps: that is to be confirmed.',
+  ],
 ]
 
 const folder = new URL('./vault/system/', import.meta.url)
-const files = readdirSync(folder).sort().map((name) => ({ file: name, text: readFileSync(new URL(name, folder), 'utf8') }))
+const files = readdirSync(folder)
+  .sort()
+  .map((name) => ({ file: name, text: readFileSync(new URL(name, folder), 'utf8') }))
 const { model, problems } = parseModel(files)
 if (!model) throw new Error(problems.map(({ message }) => message).join('\n'))
 const assessment = assess(model)
@@ -53,7 +109,11 @@ The runbooks of the hub state three blast radii. They follow from the structure 
 
 | Runbook | Hub | Computed |
 |---|---|---|
-${[['RUNBOOK-Database-Failover', '100 %', 'postgresql'], ['RUNBOOK-Order-Orchestrator-Down', '90 %', 'order-orchestrator'], ['RUNBOOK-TPG-BBD-Down', '60 %', 'taxi-partner-gateway']]
+${[
+  ['RUNBOOK-Database-Failover', '100 %', 'postgresql'],
+  ['RUNBOOK-Order-Orchestrator-Down', '90 %', 'order-orchestrator'],
+  ['RUNBOOK-TPG-BBD-Down', '60 %', 'taxi-partner-gateway'],
+]
   .map(([runbook, typed, id]) => `| ${runbook} | ${typed} | ${percent(find(assessment.was, id).blastRadius.down)} |`)
   .join('\n')}
 
@@ -86,7 +146,9 @@ function percent(share = 0) {
 }
 
 function kinds({ spofKinds, assumedKinds, spofOf }) {
-  return spofOf.length === 0 ? 'no SPOF' : spofKinds.map((kind) => (assumedKinds.includes(kind) ? `${kind}?` : kind)).join(', ')
+  return spofOf.length === 0
+    ? 'no SPOF'
+    : spofKinds.map((kind) => (assumedKinds.includes(kind) ? `${kind}?` : kind)).join(', ')
 }
 
 function metric({ target }, value) {

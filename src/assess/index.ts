@@ -2,7 +2,6 @@ export { type Assessment, type AssessOptions, type Assumptions, assess, assessWi
 export { type Compared, compareViews } from './compare/compare-views.ts'
 export { type Waived, waive } from './compare/waive.ts'
 export { type Failing, failTogether } from './fail-together.ts'
-export { coverWithFallbacks, shareOf } from './measure/coverage.ts'
 export type { MetricRow } from './measure/metrics.ts'
 export { type NextStep, suggestNextSteps } from './plan/next-step.ts'
 export type { BasicEvent, Cause, Mode } from './semantics/basic-event.ts'

@@ -3,7 +3,7 @@ export { writePrometheusAlerts } from './export/prometheus-alerts.ts'
 export { writeSystemYaml } from './export/system-yaml.ts'
 export { applyMitigations, changeComponents } from './mitigation.ts'
 export { checkDocument, type ParsedModel, parseModel } from './parse-model.ts'
-export { KINDS, TIERS, writeJsonSchema } from './schema.ts'
+export { writeJsonSchema } from './schema.ts'
 export type {
   Alternative,
   Component,

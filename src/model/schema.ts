@@ -12,7 +12,7 @@ const rate = z
   .transform((text) => parseRate(text) ?? 0)
   .meta({ examples: ['20/s', '300/m'] })
 /** Names of components, flows and mitigations: what claims, commands and file names can carry without quoting. */
-export const ID_PATTERN = /^[a-z0-9][a-z0-9._-]*$/i
+const ID_PATTERN = /^[a-z0-9][a-z0-9._-]*$/i
 const id = z.string().regex(ID_PATTERN, { error: 'must be a name of letters, digits, "-", "_" and "."' })
 const share = z
   .number()

@@ -1,5 +1,5 @@
 export { didYouMean, suggestion } from './did-you-mean.ts'
-export { canonicalJson, digestOf } from './digest.ts'
+export { digestOf } from './digest.ts'
 export { lazy } from './lazy.ts'
 export {
   isPlainObject,

@@ -48,7 +48,7 @@ export function judgeGuards(graph: DependencyGraph): Guarding {
 }
 
 /** The longest a caller waits for all attempts, in milliseconds; undefined without a deadline: for ever. */
-export function longestWaitMs(guard: Guard | undefined): number | undefined {
+function longestWaitMs(guard: Guard | undefined): number | undefined {
   if (!guard) return undefined
   const { deadlineMs, overallMs, attempts, backoffMs } = guard
   if (deadlineMs === undefined) return overallMs

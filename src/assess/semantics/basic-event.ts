@@ -68,6 +68,6 @@ export function hasPrimary(component: Component): boolean {
 }
 
 /** Whether one bad version reaches all instances. */
-export function isDeployedAtOnce(component: Component): boolean {
+function isDeployedAtOnce(component: Component): boolean {
   return component.rollout === undefined || component.rollout === 'all-at-once'
 }

@@ -22,7 +22,7 @@ function writeRow({ target, was, claimed, proved, planned }: MetricRow, paint: P
   return isMet ? paint.green(line) : line
 }
 
-export function formatMetric(kind: MetricRow['target']['metric']['kind'], value: number | undefined): string {
+function formatMetric(kind: MetricRow['target']['metric']['kind'], value: number | undefined): string {
   if (value === undefined) return 'unknown'
   return isTime(kind) ? formatDuration(value) : percent(value)
 }
