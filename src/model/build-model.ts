@@ -1,15 +1,13 @@
-import type * as z from 'zod'
-import { isPlainObject, mergeLocated, type PathStep, type Problem, parseDuration, suggestion } from '../source/index.ts'
-import { defaultFailures } from './failure-rates.ts'
-import { type ComponentInput, type DependencyInput, type GuardInput, type SystemInput, systemSchema } from './schema.ts'
-import { explainIssues, locate, valueAt } from './schema-problem.ts'
+import { type PathStep, type Problem, parseDuration, suggestion } from '../source/index.ts'
+import { buildFailures, buildGuard, changesItself, parseShare, targetsOfChange } from './build-parts.ts'
+import { readTheRest } from './read-the-rest.ts'
+import { type ComponentInput, type DependencyInput, type SystemInput, systemSchema } from './schema.ts'
+import { explainIssues, locate } from './schema-problem.ts'
 import type {
   Alternative,
   Component,
   Dependency,
-  Failures,
   Flow,
-  Guard,
   Metric,
   Mitigation,
   SystemDocument,
@@ -30,30 +28,6 @@ export function buildModel(
   const model = builder.build()
   problems.push(...builder.problems)
   return { model: problems.length > 0 ? undefined : model, problems }
-}
-
-/** The document without the parts that broke the schema, so that the mistakes in the rest are reported with them. */
-function readTheRest(document: SystemDocument, error: z.ZodError): SystemInput | undefined {
-  let rest: unknown = document
-  let issues = error.issues
-  for (let round = 0; round < 3; round++) {
-    for (const issue of issues) rest = mergeLocated(rest, patchAway(issue, rest))
-    const parsed = systemSchema.safeParse(rest)
-    if (parsed.success) return parsed.data
-    issues = parsed.error.issues
-  }
-  return undefined
-}
-
-/** Changes that take the value an issue complains about away; null removes a key. */
-function patchAway(issue: z.core.$ZodIssue, root: unknown): unknown {
-  const path = issue.path.map(String)
-  const arrayAt = path.findIndex((_, depth) => Array.isArray(valueAt(root, path.slice(0, depth))))
-  const steps = arrayAt < 0 ? path : path.slice(0, arrayAt)
-  const isKind = steps.length === 3 && steps[0] === 'components' && steps[2] === 'kind'
-  const isInParent = issue.code === 'unrecognized_keys' && arrayAt < 0
-  const leaf = isInParent ? Object.fromEntries(issue.keys.map((key) => [key, null])) : isKind ? 'service' : null
-  return steps.reduceRight<unknown>((inner, step) => ({ [step]: inner }), leaf)
 }
 
 /** Turns checked input into the model; keeps the problems found on the way. */
@@ -274,55 +248,4 @@ class ModelBuilder {
   #at(path: PathStep[]) {
     return locate(this.#document, path, this.#file)
   }
-}
-
-/** Whether a change says something of the component itself, not only of how it depends on others. */
-function changesItself(change: Record<string, unknown> | undefined): boolean {
-  return Object.keys(change ?? {}).some((key) => key !== 'depends-on')
-}
-
-function targetsOfChange(change: Record<string, unknown>): string[] {
-  const dependencies = isPlainObject(change['depends-on']) ? change['depends-on'] : {}
-  return Object.entries(dependencies).flatMap(([name, dependency]) =>
-    isPlainObject(dependency) && isPlainObject(dependency['any-of']) ? Object.keys(dependency['any-of']) : [name],
-  )
-}
-
-function buildGuard(input: GuardInput | undefined): Guard | undefined {
-  if (!input) return undefined
-  const { bulkhead } = input
-  return {
-    deadlineMs: input.deadline,
-    overallMs: input.overall,
-    hasBreaker: input.breaker !== undefined && input.breaker !== false,
-    concurrentMax: typeof bulkhead === 'object' ? bulkhead.concurrent : bulkhead,
-    attempts: input.retry?.attempts ?? 1,
-    backoffMs: input.retry?.backoff ?? 0,
-    isIdempotent: input.retry?.idempotent ?? false,
-  }
-}
-
-/** Stated figures over the assumed ones of the kind. */
-function buildFailures(input: ComponentInput): Failures {
-  const assumed = defaultFailures(input.kind)
-  const stated = input.failure
-  const pick = (mode: 'crash' | 'hang' | 'deployment') => {
-    const figure = stated?.[mode]
-    if (!figure) return assumed[mode]
-    const repairMs = figure.repair ?? assumed[mode]?.repairMs ?? assumed.crash.repairMs
-    return { perYear: figure['per-year'], repairMs, source: figure.source }
-  }
-  return {
-    crash: pick('crash') ?? assumed.crash,
-    hang: pick('hang'),
-    deployment: pick('deployment'),
-    commonCauseBeta: stated?.['common-cause']?.beta ?? assumed.commonCauseBeta,
-  }
-}
-
-function parseShare(value: string | number): number | undefined {
-  if (typeof value === 'number') return value >= 0 && value <= 1 ? value : undefined
-  const match = /^(\d+(?:\.\d+)?)\s*%$/.exec(value)
-  const share = match ? Number(match[1]) / 100 : undefined
-  return share !== undefined && share <= 1 ? share : undefined
 }
