@@ -33,7 +33,6 @@ function readCompose(files: readonly ImportFile[], options: ImportOptions): Impo
     named: options.entries,
     published: findPublished(services),
     where: { file: project.file, line: 1, column: 1 },
-    isCopy: (caller, target) => isSameImage(services.get(caller), services.get(target)),
   })
   const problems = [...project.problems, ...findNetworkProblems(project, services), ...flows.problems]
   for (const { problems: own } of found.values()) problems.push(...own)
@@ -107,10 +106,6 @@ function findPublished(services: ReadonlyMap<string, ComposeService>): Published
     const variable = environment.find((entry) => entry.name === 'VIRTUAL_HOST')
     return hasRoute || variable ? [{ id, where: variable?.where ?? where, isDeliberate: true }] : []
   })
-}
-
-function isSameImage(one: ComposeService | undefined, other: ComposeService | undefined): boolean {
-  return one?.image !== undefined && one.image === other?.image
 }
 
 function findNetworkProblems({ document }: ComposeProject, services: ReadonlyMap<string, ComposeService>): Problem[] {

@@ -15,8 +15,6 @@ export interface EntryChoice {
   readonly published: readonly PublishedEntry[]
   /** Where a mistake in `named` is reported. */
   readonly where: Position
-  /** Callers that are copies of the component they name, such as a worker of the same image: they are no users of it. */
-  readonly isCopy: (caller: string, target: string) => boolean
 }
 
 const FRONTS_FROM = 4
@@ -38,9 +36,9 @@ export function findFlows(
   )
   if (deliberate.length > 0) return { flows: unique(deliberate), problems: [], notes: [] }
   const open = bestOf(published, byId)
-  if (open.length > 0) return narrow(unique(open), components, choice)
+  if (open.length > 0) return narrow(unique(open), components)
   const alone = components
-    .filter(({ id }) => !isCalled(id, components, choice))
+    .filter(({ id }) => !isCalled(id, components))
     .map(({ id, where }) => ({ id, where, isDeliberate: false }))
   const entries = bestOf(alone, byId)
   const note =
@@ -88,11 +86,11 @@ function bestOf(entries: readonly PublishedEntry[], byId: ReadonlyMap<string, Fo
  * A port that is reachable is not always a way in for users. Where something published calls another that is published,
  * the caller is nearer to them; gateways stay. Where many are left, those whose names say that they face users count.
  */
-function narrow(open: readonly FoundFlow[], components: readonly FoundComponent[], choice: EntryChoice) {
+function narrow(open: readonly FoundFlow[], components: readonly FoundComponent[]) {
   const byId = new Map(components.map((component) => [component.id, component]))
   const ids = new Set(open.map(({ entry }) => entry))
-  const others = components.filter(({ id, role }) => ids.has(id) && role !== 'worker')
-  const first = open.filter(({ entry }) => byId.get(entry)?.kind === 'gateway' || !isCalled(entry, others, choice))
+  const others = components.filter(({ id }) => ids.has(id))
+  const first = open.filter(({ entry }) => byId.get(entry)?.kind === 'gateway' || !isCalled(entry, others))
   const left = first.length > 0 ? first : open
   const fronts = left.filter(({ entry }) => isFront(byId.get(entry)))
   const flows = left.length >= FRONTS_FROM && fronts.length > 0 ? fronts : left
@@ -106,16 +104,14 @@ function isFront(component: FoundComponent | undefined): boolean {
   return component?.role === 'front' || component?.kind === 'gateway'
 }
 
-/** Whether someone else uses it; load generators, telemetry, jobs and its own copies do not count. */
-function isCalled(id: string, callers: readonly FoundComponent[], { isCopy }: EntryChoice): boolean {
+/** Whether someone who serves users calls it; workers, load generators, telemetry and jobs do not count. */
+function isCalled(id: string, callers: readonly FoundComponent[]): boolean {
   return callers.some(
-    (caller) =>
-      caller.id !== id &&
-      caller.role !== 'telemetry' &&
-      caller.role !== 'load' &&
-      caller.kind !== 'job' &&
-      (caller.dependencies.has(id) || [...caller.dependencies.values()].some(({ anyOf }) => anyOf?.includes(id))) &&
-      !isCopy(caller.id, id),
+    ({ id: caller, kind, role, dependencies }) =>
+      caller !== id &&
+      (role === 'plain' || role === 'front') &&
+      kind !== 'job' &&
+      (dependencies.has(id) || [...dependencies.values()].some(({ anyOf }) => anyOf?.includes(id))),
   )
 }
 
@@ -125,7 +121,7 @@ function unique(entries: readonly PublishedEntry[]): FoundFlow[] {
   return [...byId.values()]
 }
 
-const NAMES_MAX = 8
+const NAMES_MAX = 5
 
 function list(entries: readonly { readonly id: string }[]): string {
   const names = [...new Set(entries.map(({ id }) => id))]

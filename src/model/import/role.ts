@@ -13,7 +13,7 @@ const ADMIN =
 const TELEMETRY =
   /(^|-)(otel|otelcol|opentelemetry|jaeger|jaegertracing|zipkin|openzipkin|prometheus|prom|grafana|loki|tempo|promtail|fluentd|fluentbit|fluent-bit|fluent|datadog|statsd|telegraf|cadvisor|exporter|alertmanager|logstash|filebeat|metricbeat|skywalking|signoz|pyroscope|newrelic|pushgateway|thanos|mimir|graphite|node-exporter|kube-state-metrics|metrics-server|vmagent|victoriametrics|dd-agent|collectd|oap)(-|$)/
 const WORKER = new Set(
-  'worker workers consumer scheduler cron cronjob runner housekeeping beat migrate migration migrations migrator seed seeder init setup backup tools sidekiq celery job jobs bootstrap'.split(
+  'worker workers consumer consumers scheduler cron cronjob runner runners housekeeping beat migrate migration migrations migrator seed seeder init setup backup tools sidekiq celery job jobs bootstrap'.split(
     ' ',
   ),
 )
@@ -25,13 +25,18 @@ const FRONT = new Set(
 
 /** The name counts as much as the image: one's own images say nothing, and a name may be all there is. */
 export function roleOf(name: string, image: string | undefined): Role {
-  const names = [wordsOf(name).join('-'), ...(image === undefined ? [] : imageNames(image))]
+  const names = [wordsOf(name).join('-'), ...(image === undefined ? [] : imageNames(image))].map(withoutExtras)
   if (names.some((item) => LOAD.test(item))) return 'load'
   if (names.some((item) => ADMIN.test(item))) return 'admin'
   if (names.some((item) => TELEMETRY.test(item))) return 'telemetry'
   const words = wordsOf(name)
   if (words.some((word) => WORKER.has(word))) return 'worker'
   return words.some((word) => FRONT.has(word)) ? 'front' : 'plain'
+}
+
+/** `order-service-with-jaeger` is an order service. */
+function withoutExtras(name: string): string {
+  return name.replace(/-(with|for|without)-.*$/, '')
 }
 
 /** Owner and name of an image one by one: `grafana/loki` is telemetry by either. */
