@@ -8,6 +8,7 @@ import { systemName } from './file-paths.ts'
 import { addDependency, type FoundComponent, markTelemetry, writeDocument } from './found-platform.ts'
 import { type FoundKind, kindOfImage, kindOfPort } from './image-kind.ts'
 import type { Imported, Importer, ImportFile, ImportOptions } from './importer.ts'
+import { noteOutsideHosts } from './outside-hosts.ts'
 import { roleOf } from './role.ts'
 import { mapAt } from './untyped.ts'
 
@@ -44,6 +45,7 @@ function readCompose(files: readonly ImportFile[], options: ImportOptions): Impo
       ...selection,
       ...noteServices([...services.values()], found),
       ...noteLoad(components),
+      ...noteOutsideHosts([...found.values()].flatMap(({ outside }) => outside)),
       ...flows.notes,
     ],
   }

@@ -30,11 +30,11 @@ export function findFlows(
   if (choice.named.length > 0) return useNamed(components, choice)
   const byId = new Map(components.map((component) => [component.id, component]))
   const published = choice.published.filter(({ id }) => byId.has(id))
-  const deliberate = bestOf(
-    published.filter((entry) => entry.isDeliberate && isForUsers(byId.get(entry.id))),
-    byId,
-  )
-  if (deliberate.length > 0) return { flows: unique(deliberate), problems: [], notes: [] }
+  const forUsers = published.filter(({ id }) => rankOf(byId.get(id)) === 0)
+  if (forUsers.some(({ isDeliberate }) => isDeliberate)) {
+    const chosen = forUsers.filter(({ id, isDeliberate }) => isDeliberate || isFront(byId.get(id)))
+    return { flows: unique(chosen), problems: [], notes: [] }
+  }
   const open = bestOf(published, byId)
   if (open.length > 0) return narrow(unique(open), components)
   const alone = components
@@ -45,7 +45,7 @@ export function findFlows(
     entries.length === 0
       ? []
       : [
-          `Nothing is published to users; taken as entries: ${list(entries)}, which nothing else depends on (--entry chooses).`,
+          `Nothing is published to users; taken as entries: ${list(entries)}, which nothing that serves users depends on (--entry chooses).`,
         ]
   return { flows: unique(entries), problems: [], notes: note }
 }
@@ -67,10 +67,6 @@ function rankOf(component: FoundComponent | undefined): number | undefined {
   if (component.role === 'telemetry' || component.role === 'admin') return 2
   if (component.kind === 'database' || component.kind === 'cache' || component.kind === 'queue') return 3
   return component.role === 'worker' || component.kind === 'job' ? 1 : 0
-}
-
-function isForUsers(component: FoundComponent | undefined): boolean {
-  return rankOf(component) === 0
 }
 
 function bestOf(entries: readonly PublishedEntry[], byId: ReadonlyMap<string, FoundComponent>): PublishedEntry[] {

@@ -19,12 +19,19 @@ const NOT_ADDRESS = new Set('image images tag version'.split(' '))
  * the caller keeps the names that exactly match a host it knows.
  */
 export function findHostNames(variable: string, value: string): string[] {
+  const bare = suggestsHost(wordsOf(variable)) ? value.slice(0, LENGTH_MAX).split(/[\s,;|]+/) : []
+  return unique([...findAddresses(variable, value), ...bare])
+}
+
+/** Only the host names that are written as part of an address: a URL, a connection string, host:port. */
+export function findAddresses(variable: string, value: string): string[] {
   const text = value.slice(0, LENGTH_MAX)
-  const words = wordsOf(variable)
-  const found = [...inUrls(text), ...inConnectionStrings(text)]
-  if (!words.some((word) => NOT_ADDRESS.has(word))) found.push(...inAddresses(text))
-  if (suggestsHost(words)) found.push(...text.split(/[\s,;|]+/))
-  return [...new Set(found.map(cleanHost).filter((name) => HOST.test(name)))]
+  const isImage = wordsOf(variable).some((word) => NOT_ADDRESS.has(word))
+  return unique([...inUrls(text), ...inConnectionStrings(text), ...(isImage ? [] : inAddresses(text))])
+}
+
+function unique(names: readonly string[]): string[] {
+  return [...new Set(names.map(cleanHost).filter((name) => HOST.test(name)))]
 }
 
 /** Whether the name of a variable, or of an option, says that its value is a host. */

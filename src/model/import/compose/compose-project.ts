@@ -73,15 +73,11 @@ function interpolateFiles(files: readonly ImportFile[], variables: Variables) {
   return { documents, problems, notes: noteMissing([...missing]) }
 }
 
-const NAMES_MAX = 6
-
 function noteMissing(names: readonly string[]): string[] {
-  if (names.length === 0) return []
-  const shown = names.slice(0, NAMES_MAX).join(', ')
-  const more = names.length > NAMES_MAX ? `, and ${names.length - NAMES_MAX} more` : ''
-  return [
-    `Variables without a value were read as empty: ${shown}${more}. A .env file beside the Compose file sets them.`,
-  ]
+  const [first, ...others] = names
+  if (first === undefined) return []
+  const count = others.length === 0 ? `The variable ${first} has` : `${names.length} variables, such as ${first}, have`
+  return [`${count} no value and read as empty; a .env file beside the Compose file sets them.`]
 }
 
 function noteOverlays(files: readonly ImportFile[]): string[] {

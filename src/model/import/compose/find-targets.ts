@@ -2,6 +2,7 @@ import type { Position, Problem } from '../../../source/index.ts'
 import { suggestion } from '../../../source/index.ts'
 import { findHostNamesInCommand } from '../command-hosts.ts'
 import { findHostNames } from '../host-names.ts'
+import { findOutsideHosts, type OutsideHost } from '../outside-hosts.ts'
 import type { ComposeService } from './compose-service.ts'
 
 /** A sign that one service needs another. */
@@ -20,6 +21,8 @@ export interface FoundTargets {
   readonly startUpOnly: readonly string[]
   /** Services it names but shares no network with. */
   readonly unreachable: readonly string[]
+  /** Hosts it has an address of that are no service. */
+  readonly outside: readonly OutsideHost[]
 }
 
 /** Everything in one service that names another service of the project. */
@@ -41,7 +44,20 @@ export function findTargets(service: ComposeService, services: ReadonlyMap<strin
     if (found?.isReachable === false) unreachable.push(found.target)
     return found?.isReachable ? [{ target: found.target, evidence, where, isOptional: false }] : []
   })
-  return { ...stated, targets: [...stated.targets, ...targets], unreachable }
+  const outside = service.environment
+    .flatMap(({ name, value, evidence }) => findOutsideHosts(service.name, name, value, evidence))
+    .filter(({ host }) => !isKnownHost(host, services))
+  return { ...stated, targets: [...stated.targets, ...targets], unreachable, outside }
+}
+
+function isKnownHost(host: string, services: ReadonlyMap<string, ComposeService>): boolean {
+  return [...services.values()].some(
+    ({ name, names, networks, links }) =>
+      name === host ||
+      names.includes(host) ||
+      links.some(({ alias }) => alias === host) ||
+      [...networks.values()].some((aliases) => aliases.includes(host)),
+  )
 }
 
 /** What the file says in so many words: `depends_on`, `links`, `network_mode: service:…`. */

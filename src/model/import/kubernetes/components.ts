@@ -1,8 +1,9 @@
 import { addDependency, type FoundComponent, markTelemetry } from '../found-platform.ts'
 import { type FoundKind, kindOfImage, kindOfPort } from '../image-kind.ts'
+import { noteOutsideHosts } from '../outside-hosts.ts'
 import { roleOf } from '../role.ts'
 import type { Stores } from './environment.ts'
-import { findNamedServices, findStartUpServices } from './find-targets.ts'
+import { findHostsOutside, findNamedServices, findStartUpServices } from './find-targets.ts'
 import type { WorkloadGroup } from './group-workloads.ts'
 import { createHostResolver, type HostResolver } from './host-resolver.ts'
 import type { Manifest } from './manifest.ts'
@@ -43,7 +44,11 @@ export function buildComponents(parts: FoundParts): FoundPlatform {
   connect({ components, idsOf, resolve, parts })
   markTelemetry(components)
   const kept = components.filter(({ role }) => role !== 'load')
-  return { components: kept, services, idsOf, notes: [...noteStartUp(parts, resolve, idsOf), ...noteLoad(components)] }
+  const outside = parts.groups.flatMap(({ id, workloads }) =>
+    workloads.flatMap((workload) => findHostsOutside({ workload, caller: id }, parts.stores, resolve)),
+  )
+  const notes = [...noteStartUp(parts, resolve, idsOf), ...noteLoad(components), ...noteOutsideHosts(outside)]
+  return { components: kept, services, idsOf, notes }
 }
 
 function buildComponent({ id, workloads }: WorkloadGroup, budgets: readonly Manifest[]): FoundComponent {

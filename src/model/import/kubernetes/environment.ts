@@ -21,8 +21,13 @@ export function readStores(manifests: readonly Manifest[]): Stores {
 
 /** Everything the running containers of a workload read that may name a host. */
 export function readEnvironment(workload: Workload, stores: Stores): ReadValue[] {
+  return [...readVariables(workload, stores), ...new EnvironmentReader(workload, stores).readMounts()]
+}
+
+/** The variables alone, without mounted files. */
+export function readVariables(workload: Workload, stores: Stores): ReadValue[] {
   const reader = new EnvironmentReader(workload, stores)
-  return [...workload.containers.flatMap((container) => reader.readContainer(container)), ...reader.readMounts()]
+  return workload.containers.flatMap((container) => reader.readContainer(container))
 }
 
 class EnvironmentReader {

@@ -1,8 +1,9 @@
 import type { Position } from '../../../source/index.ts'
 import { findHostNamesInCommand } from '../command-hosts.ts'
 import { findHostNames } from '../host-names.ts'
+import { findOutsideHosts, type OutsideHost } from '../outside-hosts.ts'
 import { textAt, textsAt } from '../untyped.ts'
-import { readEnvironment, type Stores } from './environment.ts'
+import { readEnvironment, readVariables, type Stores } from './environment.ts'
 import type { HostResolver } from './host-resolver.ts'
 import type { KubernetesService } from './service.ts'
 import { positionInManifest, type Workload } from './workload.ts'
@@ -28,6 +29,17 @@ export function findNamedServices(workload: Workload, stores: Stores, resolve: H
     const service = resolve(host, workload.namespace)
     return service ? [{ service, evidence, where }] : []
   })
+}
+
+/** The hosts that the variables of a workload have an address of, and that are no Service of the files. */
+export function findHostsOutside(
+  { workload, caller }: { readonly workload: Workload; readonly caller: string },
+  stores: Stores,
+  resolve: HostResolver,
+): OutsideHost[] {
+  return readVariables(workload, stores)
+    .flatMap(({ name, value, evidence }) => findOutsideHosts(caller, name, value, evidence))
+    .filter(({ host }) => resolve(host, workload.namespace) === undefined)
 }
 
 /** The Services that init containers name: they are needed at start-up only. */

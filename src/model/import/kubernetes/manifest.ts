@@ -16,28 +16,36 @@ export interface Manifest {
 
 export const DEFAULT_NAMESPACE = 'default'
 
-/** Every object of the files: lists opened, templates refused, and what is declared twice reported once a file. */
+/** Every object of the files: lists opened, templates refused, and variants of one object reported. */
 export function readManifests(files: readonly ImportFile[]): { manifests: Manifest[]; problems: Problem[] } {
-  const problems: Problem[] = []
+  const read = files.flatMap(({ file, values }) =>
+    values.flatMap((value) => openList(value, 0)).map((value) => readManifest(file, value)),
+  )
   const byKey = new Map<string, Manifest>()
-  const conflicts = new Map<string, Manifest[]>()
-  for (const { file, values } of files)
-    for (const value of values.flatMap((item) => openList(item, 0))) {
-      const manifest = readManifest(file, value)
-      if ('message' in manifest) {
-        problems.push(manifest)
-        continue
-      }
-      const key = `${manifest.kind} ${manifest.namespace} ${manifest.name}`
-      const first = byKey.get(key)
-      if (!first) byKey.set(key, manifest)
-      else if (JSON.stringify(first.value) !== JSON.stringify(value)) {
-        const pair = `${first.file}\n${file}`
-        conflicts.set(pair, [...(conflicts.get(pair) ?? []), manifest])
-      }
-    }
-  for (const [pair, declared] of conflicts) problems.push(explainConflict(pair.split('\n')[0] ?? '', declared))
-  return { manifests: [...byKey.values()], problems: oncePerFile(problems) }
+  const conflicts: Manifest[] = []
+  for (const manifest of read) {
+    if ('message' in manifest) continue
+    const first = byKey.get(keyOf(manifest))
+    if (!first) byKey.set(keyOf(manifest), manifest)
+    else if (COUNTED.has(manifest.kind) && !isSame(first, manifest)) conflicts.push(manifest)
+  }
+  const problems = oncePerFile(read.flatMap((item) => ('message' in item ? [item] : [])))
+  return { manifests: [...byKey.values()], problems: [...problems, ...explainConflicts(conflicts, byKey)] }
+}
+
+function isSame(one: Manifest, other: Manifest): boolean {
+  return JSON.stringify(one.value) === JSON.stringify(other.value)
+}
+
+/** Kinds whose variants make another platform. */
+const COUNTED = new Set(
+  'Deployment StatefulSet DaemonSet ReplicaSet ReplicationController DeploymentConfig Rollout Job CronJob Pod Service ConfigMap Secret Ingress HorizontalPodAutoscaler'.split(
+    ' ',
+  ),
+)
+
+export function keyOf({ kind, namespace, name }: Manifest): string {
+  return `${kind} ${namespace} ${name}`
 }
 
 const DEPTH_MAX = 5
@@ -88,11 +96,16 @@ function isTemplate(value: PlainObject): boolean {
   )
 }
 
-function explainConflict(firstFile: string, declared: readonly Manifest[]): Problem {
-  const [manifest] = declared as [Manifest]
-  const more = declared.length > 1 ? ` and ${declared.length - 1} more` : ''
-  const message = `${manifest.kind} "${manifest.name}"${more} is declared otherwise in ${firstFile}. These look like variants of one platform: name the files or the folder of one.`
-  return { where: manifest.where, message }
+/** One mistake, however many objects it shows in: the files are variants, and only one of them runs. */
+function explainConflicts(conflicts: readonly Manifest[], byKey: ReadonlyMap<string, Manifest>): Problem[] {
+  const [manifest, ...others] = conflicts
+  if (!manifest) return []
+  const first = byKey.get(keyOf(manifest))
+  const files = new Set(conflicts.map(({ file }) => file)).size
+  const rest = others.length === 1 ? 'is 1 more object' : `are ${others.length} more objects`
+  const more = others.length === 0 ? '' : ` So ${rest}, in ${files === 1 ? '1 file' : `${files} files`}.`
+  const message = `${manifest.kind} "${manifest.name}" is declared otherwise in ${first?.file}.${more} These look like variants of one platform: name the files or the folder of one.`
+  return [{ where: manifest.where, message }]
 }
 
 /** A template says the same of each of its documents: once is enough. */
