@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
-import { type SourceText, suggestion, YAML_LIMITS } from '../source/index.ts'
+import { basename, dirname, join, normalize } from 'node:path'
+import { isPlainObject, readYaml, type SourceText, suggestion, YAML_LIMITS } from '../source/index.ts'
 import { UsageError } from './exit.ts'
 
 const FILES_MAX = 5_000
@@ -26,7 +26,37 @@ export function findFiles(paths: readonly string[]): SourceText[] {
     throw new UsageError(
       `No YAML files in ${paths.join(', ')}. Name a system file, a compose file or a folder of manifests; linchpin init writes a first one.`,
     )
-  return [...new Set(files)].map(readText)
+  const texts = [...new Set(files)].map(readText)
+  return [
+    ...texts,
+    ...findSideFiles(texts)
+      .filter((file) => !files.includes(file))
+      .map(readText),
+  ]
+}
+
+/** What Compose reads besides its files: `.env` beside the first of them, and what their `env_file` lines name. */
+function findSideFiles(texts: readonly SourceText[]): string[] {
+  const composeFiles = texts.filter(({ text }) => /^services\s*:/m.test(text))
+  const [first] = composeFiles
+  if (!first) return []
+  const folder = dirname(first.file)
+  const named = composeFiles.filter(({ text }) => text.includes('env_file')).flatMap(listEnvFiles)
+  const paths = ['.env', ...named].map((path) => normalize(join(folder, path)))
+  return [...new Set(paths)].filter((path) => existsSync(path) && lstatSync(path).isFile())
+}
+
+function listEnvFiles(source: SourceText): string[] {
+  const services = readYaml(source)
+    .values.filter(isPlainObject)
+    .map(({ services }) => services)
+  return services
+    .filter(isPlainObject)
+    .flatMap((block) => Object.values(block).filter(isPlainObject))
+    .flatMap((service) => [service.env_file].flat())
+    .map((item) => (isPlainObject(item) ? item.path : item))
+    .filter((path) => typeof path === 'string' && /(^|\/)(\.env[^/]*|[^/]*\.env)$/.test(path))
+    .map(String)
 }
 
 function expand(path: string): string[] {
