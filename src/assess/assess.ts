@@ -33,7 +33,7 @@ export type ViewName = 'was' | 'claimed' | 'proved' | 'target'
 
 export interface Assumptions {
   readonly dependencyCount: number
-  /** Dependencies whose strength nobody stated: assessed as hard. */
+  /** Dependencies whose strength nobody stated, assessed as hard: those that most hangs on first. */
   readonly assumedHard: readonly string[]
 }
 
@@ -78,7 +78,7 @@ export function assess(model: SystemModel, options: AssessOptions = {}): Assessm
       unmeasured,
     ),
   }
-  return { model, ...named, metrics: measureTargets(model, named), assumptions: stateAssumptions(model) }
+  return { model, ...named, metrics: measureTargets(model, named), assumptions: stateAssumptions(model, named.claimed) }
 }
 
 /** One state of the platform: as claimed, with these planned mitigations too. */
@@ -96,8 +96,21 @@ export function assessWith(model: SystemModel, planned: readonly string[], optio
   })
 }
 
-function stateAssumptions(model: SystemModel): Assumptions {
+/** An assumption weighs what the SPOFs that are only assumed would take down through it. */
+function stateAssumptions(model: SystemModel, view: View): Assumptions {
   const dependencies = model.components.flatMap((component) => component.dependencies)
-  const assumed = dependencies.filter((dependency) => dependency.strength === 'unknown')
-  return { dependencyCount: dependencies.length, assumedHard: assumed.map((dependency) => dependency.id) }
+  const unknown = dependencies.filter(({ strength }) => strength === 'unknown')
+  const weights = new Map(unknown.map(({ id }) => [id, 0]))
+  for (const { flow, spofs } of view.flows)
+    for (const { witness } of spofs.filter(({ assumed }) => assumed))
+      for (const { id, caller, alternatives } of unknown)
+        if (alternatives.some(({ target }) => isStep(witness, caller, target)))
+          weights.set(id, (weights.get(id) ?? 0) + flow.share)
+  const assumedHard = [...weights].sort(([, a], [, b]) => b - a).map(([id]) => id)
+  return { dependencyCount: dependencies.length, assumedHard }
+}
+
+function isStep(witness: readonly string[], caller: string, target: string): boolean {
+  const at = witness.indexOf(caller)
+  return at >= 0 && witness[at + 1] === target
 }

@@ -1,6 +1,6 @@
 import type { Mitigation, SystemModel } from '../../model/index.ts'
 import type { Assessment } from '../assess.ts'
-import type { ComponentView, SpofKind } from '../view.ts'
+import type { ComponentView, SpofKind, View } from '../view.ts'
 
 /** The one thing to do next about a component. */
 export interface NextStep {
@@ -38,7 +38,7 @@ export function suggestNextSteps({ model, claimed, proved, target }: Assessment)
       const flaw = claimed.findings.find(({ code, at }) => GUARD_FLAWS.has(code) && at.endsWith(`>${id}`))
       if (flaw && view.spofKinds.includes('hang'))
         return [id, { kind: 'fix', text: `Mend the guard of ${flaw.at} (${flaw.code})` }]
-      return [id, view.assumed ? confirm(model, view) : { kind: 'fix', text: remedy(view) }]
+      return [id, view.assumed ? confirm(model, claimed, view) : { kind: 'fix', text: remedy(view) }]
     }),
   )
 }
@@ -64,15 +64,18 @@ function burden(view: ComponentView): number {
   return view.blastRadius.down + view.hangRadius.down + view.spofKinds.length + view.spofOf.length + (view.risk ?? 0)
 }
 
-/** What to state in the model so that the assumption goes away. */
-function confirm(model: SystemModel, { component, assumedKinds }: ComponentView): NextStep {
+/** What to state in the model so that the assumption goes away: first the unknown dependency on the way to it. */
+function confirm(model: SystemModel, { flows }: View, { component, assumedKinds }: ComponentView): NextStep {
+  const spof = flows.flatMap(({ spofs }) => spofs).find((item) => item.component === component.id)
+  const caller = spof?.witness.at(-2)
   const unknown = model.components
-    .flatMap((caller) => caller.dependencies)
-    .find(
+    .flatMap(({ dependencies }) => dependencies)
+    .filter(
       ({ strength, alternatives }) =>
         strength === 'unknown' && alternatives.some(({ target }) => target === component.id),
     )
-  if (unknown) return { kind: 'confirm', text: `Confirm: is ${unknown.id} really hard?` }
+  const first = unknown.find((dependency) => dependency.caller === caller) ?? unknown[0]
+  if (first) return { kind: 'confirm', text: `Confirm: is ${first.id} really hard?` }
   const open = [
     ...(assumedKinds.includes('shared-fate') ? ['its rollout'] : []),
     ...(assumedKinds.includes('hang') ? ['the guards and pools of its callers'] : []),

@@ -105,7 +105,7 @@ interface RowContext {
 function writeComponent(item: ComponentView, { proved, step, byRisk, paint }: RowContext): string[] {
   const claimedShare = byRisk ? (item.risk ?? 0) : item.blastRadius.down
   const provedShare = Math.max(claimedShare, byRisk ? (proved.risk ?? 0) : proved.blastRadius.down)
-  const figure = byRisk ? writeRisk(item.risk, proved.risk) : percent(item.blastRadius.down)
+  const figure = byRisk ? writeRisk(item.risk, proved.risk) : padLeft(percent(item.blastRadius.down), 6)
   const isSpof = item.spofOf.length > 0
   const tone = !isSpof ? paint.dim : item.assumed ? paint.yellow : paint.red
   const columns = [
