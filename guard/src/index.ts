@@ -1,1 +1,1 @@
-export {}
+export { Guard } from './guard.ts'
