@@ -1,11 +1,11 @@
-import { Breaker, type BreakerDescription } from './breaker/breaker.ts'
-import type { BreakerMode } from './breaker/breaker-settings.ts'
+import { Breaker, type BreakerTransition } from './breaker/breaker.ts'
 import { Bulkhead } from './bulkhead/bulkhead.ts'
 import { AnswerCache } from './cache/answer-cache.ts'
 import type { Call, RunOptions } from './call/call.ts'
 import { Run } from './call/run.ts'
 import type { Stack } from './call/stack.ts'
 import type { EventHub } from './events.ts'
+import { describeGuard, type GuardDescription } from './guard-description.ts'
 import { Counters } from './metrics/counters.ts'
 import { RetryBudget } from './retry/retry-budget.ts'
 import type { GuardRules } from './settings/guard-settings.ts'
@@ -47,6 +47,16 @@ export class Guard<Input = unknown, Answer = never> {
       new Run<Input>(this.#stack, { run, options, resolve: settle, reject }).begin()
     })
   }
+
+  /** The breaker, to force or free it, or to count work that is not a function call; undefined if there is none. */
+  get breaker(): Breaker | undefined {
+    return this.#stack.breaker
+  }
+
+  /** The guard as it is wired at this moment, as JSON. */
+  describe(): GuardDescription {
+    return describeGuard(this.#stack)
+  }
 }
 
 function buildStack(name: string, rules: GuardRules, context: GuardContext): Stack {
@@ -55,7 +65,7 @@ function buildStack(name: string, rules: GuardRules, context: GuardContext): Sta
     counters.hookErrors++
   }
   const { clock, events, random } = context
-  const onTransition = (transition: { from: 'closed' | 'half-open' | 'open'; to: 'closed' | 'half-open' | 'open' }) =>
+  const onTransition = (transition: BreakerTransition) =>
     events.emit({ kind: 'transition', guard: name, ...transition }, onHookError)
   return {
     name,

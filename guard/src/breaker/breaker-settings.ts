@@ -86,12 +86,16 @@ export function readBreakerSettings(reader: SettingsReader): BreakerRules {
 
 function readWindow(reader: SettingsReader): WindowSettings {
   const forgetAfterMs = reader.duration('forgetAfter', durations)
-  const window = reader.value('window', 'a duration from 100ms to 24h, or a whole number of calls from 1 to 100000', (value) => {
-    const ms = parseDuration(value)
-    if (ms !== undefined) return ms >= 100 && ms <= durations.max ? ({ kind: 'time', ms } as const) : undefined
-    const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 100_000
-    return isCount ? ({ kind: 'count', calls: value, forgetAfterMs: forgetAfterMs ?? 300_000 } as const) : undefined
-  }) ?? { kind: 'time', ms: 60_000 }
+  const window = reader.value(
+    'window',
+    'a duration from 100ms to 24h, or a whole number of calls from 1 to 100000',
+    (value) => {
+      const ms = parseDuration(value)
+      if (ms !== undefined) return ms >= 100 && ms <= durations.max ? ({ kind: 'time', ms } as const) : undefined
+      const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 100_000
+      return isCount ? ({ kind: 'count', calls: value, forgetAfterMs: forgetAfterMs ?? 300_000 } as const) : undefined
+    },
+  ) ?? { kind: 'time', ms: 60_000 }
   if (forgetAfterMs !== undefined && window.kind === 'time') {
     reader.contradiction('forgetAfter', 'absent when the window is a duration, which forgets by itself')
   }

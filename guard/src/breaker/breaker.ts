@@ -119,7 +119,10 @@ export class Breaker {
    * of a call begun before the latest transition, changes nothing. Positional: this runs on every call.
    */
   record(ticket: Ticket, outcome: Outcome, durationMs: number, now: number): void {
-    if (outcome === 'ignore') return this.giveBack(ticket)
+    if (outcome === 'ignore') {
+      this.giveBack(ticket)
+      return
+    }
     const failed = outcome === 'failure'
     const slow = this.#rules.slowCallMs !== undefined && durationMs >= this.#rules.slowCallMs
     const phase = this.#phase
@@ -222,7 +225,8 @@ export class Breaker {
   #bringUpToDate(now: number): void {
     const phase = this.#phase
     if (phase.kind === 'open') {
-      if (now >= phase.until) this.#transition({ kind: 'half-open', probes: new Map(), recorded: 0, failed: 0, slow: 0 })
+      if (now >= phase.until)
+        this.#transition({ kind: 'half-open', probes: new Map(), recorded: 0, failed: 0, slow: 0 })
     } else if (phase.kind === 'half-open') {
       this.#takeBackOverdue(phase, now)
     } else if (phase.kind === 'ramping-up' && now - phase.since >= this.#rules.rampUpMs) {

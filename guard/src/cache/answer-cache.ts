@@ -2,8 +2,8 @@ export interface CacheRules {
   readonly freshMs: number
   readonly staleMs: number
   readonly entriesMax: number
-  /** Marks an answer as stale, on a copy. */
-  readonly mark: (answer: unknown, ageMs: number) => unknown
+  /** Marks a copy of a stale answer: a function, or the name of the property to set to true. */
+  readonly mark: string | ((answer: unknown, ageMs: number) => unknown)
 }
 
 export interface CachedAnswer {
@@ -46,18 +46,17 @@ export class AnswerCache {
     if (entry === undefined) return undefined
     const ageMs = now - entry.storedAt
     if (ageMs < this.#rules.freshMs) return { value: entry.value, isStale: false }
-    if (ageMs < this.#rules.staleMs) return { value: this.#rules.mark(entry.value, ageMs), isStale: true }
+    if (ageMs < this.#rules.staleMs) return { value: this.#mark(entry.value, ageMs), isStale: true }
     this.#entries.delete(key)
     return undefined
   }
-}
 
-/** Marks a plain answer through a property of a copy; an answer that is no object cannot be marked and throws. */
-export function markByProperty(property: string): (answer: unknown) => unknown {
-  return (answer) => {
+  #mark(answer: unknown, ageMs: number): unknown {
+    const { mark } = this.#rules
+    if (typeof mark === 'function') return mark(answer, ageMs)
     if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) {
-      throw new TypeError(`an answer that is not an object cannot be marked by "${property}": give cache.mark a function`)
+      throw new TypeError(`an answer that is not an object cannot be marked by "${mark}": give cache.mark a function`)
     }
-    return { ...answer, [property]: true }
+    return { ...answer, [mark]: true }
   }
 }

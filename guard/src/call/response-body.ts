@@ -10,7 +10,10 @@ export function hasUnreadBody(result: unknown): boolean {
 
 /** Frees the connection of a response nobody will read. */
 export function discardBody(result: unknown): void {
-  if (hasUnreadBody(result)) bodyOf(result)?.cancel?.().catch(() => undefined)
+  if (hasUnreadBody(result))
+    bodyOf(result)
+      ?.cancel?.()
+      .catch(() => undefined)
 }
 
 function bodyOf(result: unknown): BodyStream | null | undefined {

@@ -64,7 +64,10 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
     const signal = this.#request.options?.signal
     const now = clock.now()
     counters.inFlight++
-    if (signal?.aborted) return this.onCallerAborted(signal.reason)
+    if (signal?.aborted) {
+      this.onCallerAborted(signal.reason)
+      return
+    }
     if (signal !== undefined) watchCaller(signal, this)
     if (rules.overallMs !== undefined) {
       this.#overall = new CallbackTimer((expiredAt) => this.#onOverallExpired(expiredAt))
@@ -86,27 +89,28 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
 
   onReturned(value: unknown, outcome: Outcome): void {
     if (this.#phase !== 'trying') return
-    if (outcome === 'failure') {
-      if (this.#tryAgain(value)) return discardBody(value)
-      if (this.#canFallBack()) {
-        return this.#fail(withoutStack(() => new FailedResultError({ dependency: this.stack.name, result: value })))
-      }
+    if (outcome === 'failure' && this.#tryAgain(value)) {
+      discardBody(value)
+    } else if (outcome === 'failure' && this.#canFallBack()) {
+      this.#fail(withoutStack(() => new FailedResultError({ dependency: this.stack.name, result: value })))
+    } else {
+      if (outcome === 'success') this.#keepAnswer(value)
+      this.#settle()
+      this.#request.resolve(value)
     }
-    if (outcome === 'success') this.#keepAnswer(value)
-    this.#settle()
-    this.#request.resolve(value)
   }
 
   onThrew(error: unknown, outcome: Outcome): void {
     if (this.#phase !== 'trying') return
     this.#attempt = undefined
-    if (this.#leavesOutcomeUnknown(error)) return this.#failUnknown(error)
-    if (outcome === 'failure') {
-      if (!this.#tryAgain(error)) this.#fail(error)
-      return
+    if (this.#leavesOutcomeUnknown(error)) {
+      this.#failUnknown(error)
+    } else if (outcome !== 'failure') {
+      this.#settle()
+      this.#request.reject(error)
+    } else if (!this.#tryAgain(error)) {
+      this.#fail(error)
     }
-    this.#settle()
-    this.#request.reject(error)
   }
 
   onEnded(attempt: Attempt<Input>): void {
@@ -184,7 +188,12 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
 
   #onOverallExpired(now: number): void {
     const { name, rules } = this.stack
-    const details = { dependency: name, scope: 'overall', afterMs: rules.overallMs as number, cause: this.#lastError } as const
+    const details = {
+      dependency: name,
+      scope: 'overall',
+      afterMs: rules.overallMs as number,
+      cause: this.#lastError,
+    } as const
     const error = withoutStack(() => new DeadlineError(details))
     const attempt = this.#attempt
     this.#attempt = undefined

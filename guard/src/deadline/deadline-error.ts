@@ -13,7 +13,11 @@ export class DeadlineError extends GuardError {
 
   constructor(details: { dependency: string; scope: DeadlineScope; afterMs: number; cause?: unknown }) {
     const { dependency, scope, afterMs, cause } = details
-    super(dependency, `${dependency} did not answer within ${afterMs} ms (${scope})`, cause === undefined ? undefined : { cause })
+    super(
+      dependency,
+      `${dependency} did not answer within ${afterMs} ms (${scope})`,
+      cause === undefined ? undefined : { cause },
+    )
     this.scope = scope
     this.afterMs = afterMs
   }

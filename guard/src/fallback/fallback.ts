@@ -79,7 +79,10 @@ async function askAboutUnknownOutcome<Input>(
 async function ask(answer: () => unknown, context: FallbackContext): Promise<Attempt> {
   try {
     const pending = answer()
-    return { kind: 'answered', value: await (context.deadlineMs === undefined ? pending : withinDeadline(pending, context)) }
+    return {
+      kind: 'answered',
+      value: await (context.deadlineMs === undefined ? pending : withinDeadline(pending, context)),
+    }
   } catch (error) {
     return { kind: 'threw', error }
   }

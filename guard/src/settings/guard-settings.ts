@@ -1,6 +1,6 @@
 import { type BreakerRules, type BreakerSettings, readBreakerSettings } from '../breaker/breaker-settings.ts'
 import type { BulkheadRules } from '../bulkhead/bulkhead.ts'
-import { type CacheRules, markByProperty } from '../cache/answer-cache.ts'
+import type { CacheRules } from '../cache/answer-cache.ts'
 import type { Fallback } from '../fallback/fallback.ts'
 import type { Judge, Outcome } from '../outcome.ts'
 import type { BackoffRules } from '../retry/backoff.ts'
@@ -72,7 +72,7 @@ export interface GuardRules {
   readonly retry: RetryRules | undefined
   readonly breaker: BreakerRules | undefined
   readonly bulkhead: (BulkheadRules & { readonly queueForMs: number }) | undefined
-  readonly cache: (CacheRules & { readonly markName: string | undefined }) | undefined
+  readonly cache: CacheRules | undefined
   // biome-ignore lint/suspicious/noExplicitAny: the input and answer types are the guard's, checked where it is made.
   readonly fallbacks: readonly Fallback<any, unknown>[]
   readonly judgeError: ((error: unknown) => Outcome) | undefined
@@ -94,7 +94,12 @@ export function checkGuardSettings(name: unknown, settings: unknown): { rules: G
   const guard = typeof name === 'string' ? name : String(name)
   const reader = new SettingsReader(guard, settings)
   if (typeof name !== 'string' || name === '') {
-    reader.problems.push({ guard, setting: 'name', allowed: 'a text that is not empty', found: JSON.stringify(name) ?? 'nothing' })
+    reader.problems.push({
+      guard,
+      setting: 'name',
+      allowed: 'a text that is not empty',
+      found: JSON.stringify(name) ?? 'nothing',
+    })
   }
   const deadlineMs = reader.duration('deadline', durations)
   const judge = reader.nested('judge')
@@ -150,18 +155,11 @@ function readCache(reader: SettingsReader | undefined): GuardRules['cache'] {
   const staleMs = reader.duration('stale', durations) ?? Math.max(freshMs, 3_600_000)
   if (staleMs < freshMs) reader.contradiction('stale', 'at least fresh')
   const entriesMax = reader.integer('entries', { min: 1, max: 1_000_000 }) ?? 1000
-  const mark =
-    reader.value('mark', 'the name of a property, or a function', (value) =>
-      (typeof value === 'string' && value !== '') || typeof value === 'function' ? value : undefined,
-    ) ?? 'stale'
+  const mark = reader.value('mark', 'the name of a property, or a function', (value) =>
+    (typeof value === 'string' && value !== '') || typeof value === 'function' ? value : undefined,
+  ) as CacheRules['mark'] | undefined
   reader.finish()
-  return {
-    freshMs,
-    staleMs,
-    entriesMax,
-    mark: typeof mark === 'string' ? markByProperty(mark) : (mark as CacheRules['mark']),
-    markName: typeof mark === 'string' ? mark : undefined,
-  }
+  return { freshMs, staleMs, entriesMax, mark: mark ?? 'stale' }
 }
 
 function readFallbacks(reader: SettingsReader): GuardRules['fallbacks'] {

@@ -17,7 +17,11 @@ export class SettingsReader {
   readonly #settings: Readonly<Record<string, unknown>>
   readonly #known = new Set<string>()
 
-  constructor(guard: string, settings: unknown, nested: { path: string; problems: ConfigProblem[] } | undefined = undefined) {
+  constructor(
+    guard: string,
+    settings: unknown,
+    nested: { path: string; problems: ConfigProblem[] } | undefined = undefined,
+  ) {
     this.#guard = guard
     this.#path = nested?.path ?? ''
     this.problems = nested?.problems ?? []
