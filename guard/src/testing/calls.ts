@@ -35,4 +35,4 @@ export const fail = async (): Promise<never> => {
   throw new Error('down')
 }
 /** Never ends, and does not listen to its signal. */
-export const hang = () => new Promise<never>(() => undefined)
+export const hang = (_ignored?: unknown) => new Promise<never>(() => undefined)
