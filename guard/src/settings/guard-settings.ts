@@ -4,7 +4,7 @@ import type { CacheRules } from '../cache/answer-cache.ts'
 import type { Fallback } from '../fallback/fallback.ts'
 import type { Judge, Outcome } from '../outcome.ts'
 import type { BackoffRules } from '../retry/backoff.ts'
-import type { Duration } from './duration.ts'
+import { type Duration, formatDuration } from './duration.ts'
 import { type ConfigProblem, GuardConfigError } from './guard-config-error.ts'
 import { SettingsReader } from './settings-reader.ts'
 
@@ -102,13 +102,14 @@ export function checkGuardSettings(name: unknown, settings: unknown): { rules: G
     })
   }
   const deadlineMs = reader.duration('deadline', durations)
+  const breaker = reader.nested('breaker')
   const judge = reader.nested('judge')
   const rules: GuardRules = Object.freeze({
     deadlineMs,
     overallMs: reader.duration('overall', durations),
     idempotent: reader.flag('idempotent') ?? false,
     retry: readRetry(reader.nested('retry')),
-    breaker: readBreaker(reader.nested('breaker')),
+    breaker: breaker && readBreakerSettings(breaker),
     bulkhead: readBulkhead(reader.nested('bulkhead'), deadlineMs),
     cache: readCache(reader.nested('cache')),
     fallbacks: readFallbacks(reader),
@@ -117,12 +118,9 @@ export function checkGuardSettings(name: unknown, settings: unknown): { rules: G
   })
   judge?.finish()
   reportContradictions(reader, rules)
+  if (breaker !== undefined) reportSlowerThanDeadline(breaker, rules)
   reader.finish()
   return { rules, problems: reader.problems }
-}
-
-function readBreaker(reader: SettingsReader | undefined): BreakerRules | undefined {
-  return reader && readBreakerSettings(reader)
 }
 
 function readRetry(reader: SettingsReader | undefined): RetryRules | undefined {
@@ -141,7 +139,7 @@ function readRetry(reader: SettingsReader | undefined): RetryRules | undefined {
 function readBulkhead(reader: SettingsReader | undefined, deadlineMs: number | undefined): GuardRules['bulkhead'] {
   if (reader === undefined) return undefined
   const concurrent = reader.integer('concurrent', { min: 1, max: 1_000_000 })
-  if (!reader.has('concurrent')) reader.contradiction('concurrent', 'given: a whole number from 1 to 1000000')
+  if (!reader.has('concurrent')) reader.contradiction('concurrent', 'a whole number from 1 to 1000000')
   const queue = reader.integer('queue', { min: 0, max: 1_000_000 }) ?? 0
   const queueForMs = reader.duration('queueFor', durations) ?? deadlineMs ?? 30_000
   if (reader.has('queueFor') && queue === 0) reader.contradiction('queueFor', 'absent when there is no queue')
@@ -175,13 +173,16 @@ function readFunction<F>(reader: SettingsReader, key: string): F | undefined {
 }
 
 function reportContradictions(reader: SettingsReader, rules: GuardRules): void {
-  const { deadlineMs, overallMs, breaker } = rules
+  const { deadlineMs, overallMs } = rules
   if (!rules.idempotent && rules.retry !== undefined) reader.contradiction('retry', 'absent, or idempotent: true given')
   if (!rules.idempotent && rules.cache !== undefined) reader.contradiction('cache', 'absent, or idempotent: true given')
   if (deadlineMs !== undefined && overallMs !== undefined && overallMs < deadlineMs) {
     reader.contradiction('overall', 'at least deadline')
   }
-  if (deadlineMs !== undefined && breaker?.slowCallMs !== undefined && breaker.slowCallMs >= deadlineMs) {
-    reader.contradiction('breaker', `one whose slowCall is less than the deadline of ${deadlineMs} ms`)
-  }
+}
+
+function reportSlowerThanDeadline(reader: SettingsReader, { deadlineMs, breaker }: GuardRules): void {
+  if (deadlineMs === undefined || breaker?.slowCallMs === undefined || breaker.slowCallMs < deadlineMs) return
+  const deadline = formatDuration(deadlineMs)
+  reader.contradiction('slowCall', `less than the deadline of ${deadline}, which ends a call before it is slow`)
 }

@@ -79,7 +79,7 @@ export class SettingsReader {
 
   /** Reports the keys nobody asked for. Comes last. */
   finish(): void {
-    const known = [...this.#known].join(', ')
+    const known = [...this.#known].sort().join(', ')
     for (const key of Object.keys(this.#settings)) {
       if (!this.#known.has(key)) this.#report(this.#pathOf(key), `one of the settings ${known}`, key)
     }
