@@ -144,6 +144,11 @@ describe('windows', () => {
     expect(breaker.describe().window).toMatchObject({ total: 3, slow: 2 })
     play('..')
     expect(breaker.describe().window).toMatchObject({ total: 3, slow: 0 })
+    play('s.s')
+    play('x')
+    expect(breaker.describe().window).toMatchObject({ total: 3, slow: 1, failed: 1 })
+    play('.')
+    expect(breaker.describe().window).toMatchObject({ total: 3, slow: 1, failed: 1 })
   })
 
   test('a window of time forgets results as they become older than it', () => {
@@ -460,15 +465,15 @@ describe('ramp-up', () => {
     expect(breaker.state).toBe('open')
   })
 
-  test('a call begun while ramping up still counts when all calls are admitted again', () => {
-    const { breaker, clock, play } = given({ ...opensAtOnce, probes: 1, rampUp: '10s' })
-    play('x')
+  test('calls begun while ramping up, and the first one after, count when all calls are admitted again', () => {
+    const { breaker, clock, play } = given({ consecutiveFailures: 2, openFor: '30s', probes: 1, rampUp: '10s' })
+    play('xx')
     clock.jump(30_000)
     play('.')
-    const ticket = breaker.admit()
+    const early = breaker.admit()
     clock.jump(10_000)
-    breaker.admit()
-    breaker.record(ticket, 'failure', 1, clock.now())
+    const late = breaker.admit()
+    for (const ticket of [early, late]) breaker.record(ticket, 'failure', 1, clock.now())
     expect(breaker.state).toBe('open')
   })
 })
