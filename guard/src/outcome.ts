@@ -10,19 +10,22 @@ export interface Judge {
   result?: (result: unknown) => Outcome
 }
 
-/** Applies a rule; whatever it does wrong, the answer is an outcome. */
+/**
+ * Applies a rule; whatever the rule does wrong, the answer is an outcome. Positional: this runs on every call.
+ */
 export function judge(
   rule: ((value: unknown) => Outcome) | undefined,
   value: unknown,
-  otherwise: { outcome: Outcome; onHookError: (error: unknown) => void },
+  otherwise: Outcome,
+  onHookError: (error: unknown) => void,
 ): Outcome {
-  if (rule === undefined) return otherwise.outcome
+  if (rule === undefined) return otherwise
   try {
     const outcome = rule(value)
     if (outcome === 'success' || outcome === 'failure' || outcome === 'ignore') return outcome
-    otherwise.onHookError(new TypeError(`a judge answered ${String(outcome)}`))
+    onHookError(new TypeError(`a judge answered ${String(outcome)}`))
   } catch (error) {
-    otherwise.onHookError(error)
+    onHookError(error)
   }
-  return otherwise.outcome
+  return otherwise
 }

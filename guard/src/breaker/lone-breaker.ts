@@ -1,6 +1,6 @@
 import { type Judge, judge } from '../outcome.ts'
 import type { Clock } from '../time/clock.ts'
-import { Breaker, refused } from './breaker.ts'
+import { Breaker, refused, type Ticket } from './breaker.ts'
 import type { BreakerRules } from './breaker-settings.ts'
 
 /** A breaker without any other policy: nothing but its state machine around a function. */
@@ -29,27 +29,38 @@ export class LoneBreaker {
     const ticket = this.breaker.admit()
     if (ticket === refused) return Promise.reject(this.breaker.refusal())
     const startedAt = this.#measuresCalls ? this.#clock.now() : 0
-    return this.#observe(run, ticket, startedAt)
+    let pending: Result | PromiseLike<Result>
+    try {
+      pending = run()
+    } catch (error) {
+      this.#recordError(error, ticket, startedAt)
+      return Promise.reject(error)
+    }
+    return this.#observe(pending, ticket, startedAt)
   }
 
   async #observe<Result>(
-    run: () => Result | PromiseLike<Result>,
-    ticket: number,
+    pending: Result | PromiseLike<Result>,
+    ticket: Ticket,
     startedAt: number,
   ): Promise<Awaited<Result>> {
     let result: Awaited<Result>
     try {
-      result = await run()
+      result = await pending
     } catch (error) {
-      const outcome = judge(this.#judge.error, error, { outcome: 'failure', onHookError: this.#onHookError })
-      const now = this.#clock.now()
-      this.breaker.record(ticket, outcome, now - startedAt, now)
+      this.#recordError(error, ticket, startedAt)
       throw error
     }
-    const outcome = judge(this.#judge.result, result, { outcome: 'success', onHookError: this.#onHookError })
+    const outcome = judge(this.#judge.result, result, 'success', this.#onHookError)
     const now = this.#clock.now()
     this.breaker.record(ticket, outcome, now - startedAt, now)
     return result
+  }
+
+  #recordError(error: unknown, ticket: Ticket, startedAt: number): void {
+    const outcome = judge(this.#judge.error, error, 'failure', this.#onHookError)
+    const now = this.#clock.now()
+    this.breaker.record(ticket, outcome, now - startedAt, now)
   }
 
   readonly #onHookError = (): void => {

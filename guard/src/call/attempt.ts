@@ -127,7 +127,7 @@ export class Attempt<Input> extends TimerEntry implements Call<Input> {
 
   #onFulfilled(result: unknown): void {
     const { rules, onHookError } = this.#owner.stack
-    const outcome = judge(rules.judgeResult, result, { outcome: 'success', onHookError })
+    const outcome = judge(rules.judgeResult, result, 'success', onHookError)
     if (this.#tail !== undefined) void this.#observeTail(this.#tail, outcome)
     else this.#finish(outcome, result)
     if (!this.#isCutOff) this.#owner.onReturned(result, outcome)
@@ -151,7 +151,7 @@ export class Attempt<Input> extends TimerEntry implements Call<Input> {
 
   #judgeError(error: unknown): Outcome {
     const { rules, onHookError } = this.#owner.stack
-    return judge(rules.judgeError, error, { outcome: 'failure', onHookError })
+    return judge(rules.judgeError, error, 'failure', onHookError)
   }
 
   /** The function has really ended; if it was cut off before, its outcome was settled then. */
