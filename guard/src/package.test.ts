@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { publint } from 'publint'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type PackedGuard, packGuard } from './testing/packed-guard.ts'
@@ -68,3 +68,31 @@ test('a thousand concurrent calls on one signal raise no warning of a listener l
   `)
   expect(result).toMatchObject({ stdout: '1000\n', stderr: '', status: 0 })
 })
+
+test('the five minutes of the README run as written and print what it says', () => {
+  const [example] = codeBlocks('../README.md', 'js')
+  const [printed] = codeBlocks('../README.md', 'text')
+  expect(packed.run(example as string)).toMatchObject({ stdout: printed, stderr: '', status: 0 })
+})
+
+test('the code of the guide for Node runs', () => {
+  const surroundings = `
+    const loadProfile = async (id) => ({ id })
+    const lookUpCharge = async (order) => 'looked up ' + order
+    const charge = async (gateway, order) => { if (gateway === 'midtrans') throw new Error('503'); return gateway + ' ' + order }
+    const mapsUrl = 'data:application/json,{"minutes":12}#'
+    const paths = []
+    const app = { register: (plugin) => plugin({ get: (path) => paths.push(path) }) }
+  `
+  const use = `
+    console.log((await profile(7)).id, await pay('order 1'), (await route('a', 'b')).minutes, paths.join(' '))
+  `
+  const result = packed.run([surroundings, ...codeBlocks('../../docs/guide/guard-node.md', 'js'), use].join('\n'))
+  expect(result).toMatchObject({ stdout: '7 xendit order 1 12 /guards /metrics\n', stderr: '', status: 0 })
+})
+
+function codeBlocks(path: string, language: string): string[] {
+  const text = readFileSync(new URL(path, import.meta.url), 'utf8')
+  const blocks = text.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))
+  return [...blocks].map(([, code]) => code as string)
+}
