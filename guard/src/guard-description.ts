@@ -4,7 +4,7 @@ import { latencyBoundsMs } from './metrics/counters.ts'
 import { type DescribedSettings, describeSettings } from './settings/describe-settings.ts'
 
 /** The policies of a guard, outermost first: the order in which a call meets them. */
-export const policyOrder = ['fallback', 'cache', 'retry', 'breaker', 'bulkhead', 'deadline'] as const
+const policyOrder = ['fallback', 'cache', 'retry', 'breaker', 'bulkhead', 'deadline'] as const
 export type PolicyName = (typeof policyOrder)[number]
 
 /** One guard as it is wired at this moment, as JSON. */

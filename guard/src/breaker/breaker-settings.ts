@@ -2,7 +2,7 @@ import { type Duration, parseDuration } from '../settings/duration.ts'
 import type { SettingsReader } from '../settings/settings-reader.ts'
 import type { WindowSettings } from './result-window.ts'
 
-export const breakerModes = ['normal', 'forced-open', 'forced-closed', 'disabled', 'metrics-only'] as const
+const breakerModes = ['normal', 'forced-open', 'forced-closed', 'disabled', 'metrics-only'] as const
 
 /**
  * - `normal`: opens and closes by its rules.

@@ -4,7 +4,7 @@ import type { GuardRules } from './guard-settings.ts'
 
 /** Settings as a configuration file holds them: durations as text, functions by their names, defaults filled in. */
 export type DescribedSettings = { readonly [setting: string]: DescribedValue }
-export type DescribedValue = string | number | boolean | readonly string[] | DescribedSettings
+type DescribedValue = string | number | boolean | readonly string[] | DescribedSettings
 
 /** The settings of a guard in the form `registry.fromConfig` reads. */
 export function describeSettings(rules: GuardRules): DescribedSettings {
