@@ -1,132 +1,10 @@
 import fc from 'fast-check'
 import { describe, test } from 'vitest'
+import type { Outcome } from '../outcome.ts'
 import { Registry } from '../registry/registry.ts'
 import type { Duration } from '../settings/duration.ts'
+import { BreakerModel, type ModelCall, type ModelSettings } from '../testing/breaker-model.ts'
 import { FakeClock, settle } from '../testing/fake-clock.ts'
-
-/**
- * A reference model of a guarded dependency, written to be obvious instead of fast: it keeps every result with its
- * time and recounts them at every step. It shares no code with the breaker.
- */
-interface Settings {
-  readonly windowMs: number | undefined
-  readonly windowCalls: number
-  readonly forgetAfterMs: number
-  readonly minimumCalls: number
-  readonly failureRate: number | undefined
-  readonly consecutiveFailures: number | undefined
-  readonly slowCallMs: number
-  readonly slowRate: number | undefined
-  readonly openForMs: number
-  readonly probes: number
-  readonly maxHalfOpenMs: number
-}
-
-type Outcome = 'success' | 'failure' | 'ignore'
-
-interface Result {
-  readonly at: number
-  readonly failed: boolean
-  readonly slow: boolean
-}
-
-interface ModelCall {
-  readonly era: number
-  readonly begunAt: number
-  readonly isProbe: boolean
-}
-
-class Model {
-  readonly settings: Settings
-  now = 0
-  /** Raised by every change of state: calls of an earlier era do not count. */
-  era = 0
-  state: 'closed' | 'open' | 'half-open' = 'closed'
-  openedAt = 0
-  results: Result[] = []
-  /** Probes under way. */
-  probes: ModelCall[] = []
-  verdicts: Result[] = []
-
-  constructor(settings: Settings) {
-    this.settings = settings
-  }
-
-  look(): void {
-    if (this.state === 'open' && this.now - this.openedAt >= this.settings.openForMs) this.goTo('half-open')
-    this.probes = this.probes.filter((probe) => this.now - probe.begunAt < this.settings.maxHalfOpenMs)
-  }
-
-  begin(): ModelCall | 'refused' {
-    this.look()
-    if (this.state === 'open') return 'refused'
-    const call = { era: this.era, begunAt: this.now, isProbe: this.state === 'half-open' }
-    if (!call.isProbe) return call
-    if (this.verdicts.length + this.probes.length >= this.settings.probes) return 'refused'
-    this.probes.push(call)
-    return call
-  }
-
-  end(call: ModelCall, outcome: Outcome): void {
-    this.probes = this.probes.filter((probe) => this.now - probe.begunAt < this.settings.maxHalfOpenMs)
-    const counts = call.era === this.era && (!call.isProbe || this.probes.includes(call))
-    this.probes = this.probes.filter((probe) => probe !== call)
-    if (!counts || outcome === 'ignore') return
-    const slow = this.now - call.begunAt >= this.settings.slowCallMs
-    const result = { at: this.now, failed: outcome === 'failure', slow }
-    if (call.isProbe) this.judgeProbes(result)
-    else this.judgeWindow(result)
-  }
-
-  judgeProbes(result: Result): void {
-    const { failureRate, slowRate, probes } = this.settings
-    this.verdicts.push(result)
-    const failed = this.verdicts.filter((verdict) => verdict.failed).length
-    const slow = this.verdicts.filter((verdict) => verdict.slow).length
-    const tooManyFailed = failureRate === undefined ? failed > 0 : failed / probes >= failureRate
-    const tooManySlow = slowRate !== undefined && slow / probes >= slowRate
-    if (tooManyFailed || tooManySlow) this.goTo('open')
-    else if (this.verdicts.length === probes) this.goTo('closed')
-  }
-
-  judgeWindow(result: Result): void {
-    this.results = [...this.inWindow(), result]
-    const { consecutiveFailures, failureRate, minimumCalls, slowRate } = this.settings
-    const total = this.results.length
-    const failed = this.results.filter((each) => each.failed).length
-    const slow = this.results.filter((each) => each.slow).length
-    const inRow = this.inRow
-    this.inRow = result.failed ? (total === 1 ? 1 : inRow + 1) : 0
-    const row = consecutiveFailures !== undefined && this.inRow >= consecutiveFailures
-    const rate = failureRate !== undefined && failed / total >= failureRate
-    const slowness = slowRate !== undefined && slow / total >= slowRate
-    const isBad = failed > 0 || slow > 0
-    if (isBad && (row || (total >= minimumCalls && (rate || slowness)))) this.goTo('open')
-  }
-
-  inRow = 0
-
-  inWindow(): Result[] {
-    const { windowMs, windowCalls, forgetAfterMs } = this.settings
-    if (windowMs !== undefined) {
-      const tenth = (time: number) => Math.floor(time / (windowMs / 10))
-      return this.results.filter((result) => tenth(this.now) - tenth(result.at) < 10)
-    }
-    const last = this.results.at(-1)
-    if (last === undefined || this.now - last.at >= forgetAfterMs) return []
-    return this.results.slice(-(windowCalls - 1) || this.results.length)
-  }
-
-  goTo(state: 'closed' | 'open' | 'half-open'): void {
-    this.state = state
-    this.era++
-    this.openedAt = this.now
-    this.results = []
-    this.inRow = 0
-    this.probes = []
-    this.verdicts = []
-  }
-}
 
 const rate = fc.constantFrom(0.2, 0.3, 0.5, 0.75, 1)
 const settingsArbitrary = fc
@@ -191,7 +69,7 @@ const stepArbitrary: fc.Arbitrary<Step> = fc.oneof(
   },
 )
 
-function jumpMs(settings: Settings, step: Step & { kind: 'jump' }): number {
+function jumpMs(settings: ModelSettings, step: Step & { kind: 'jump' }): number {
   const spans = { ...settings, nothing: 0, hour: 3_600_000 }
   return Math.max(0, spans[step.by] + step.plusMs)
 }
@@ -204,10 +82,10 @@ interface RealCall {
   readonly model: ModelCall
   readonly end: (outcome: Outcome) => void
   readonly abort: () => void
-  isAborted: boolean
+  readonly isAborted: () => boolean
 }
 
-async function playHistory(settings: Settings, steps: readonly Step[]): Promise<void> {
+async function playHistory(settings: ModelSettings, steps: readonly Step[]): Promise<void> {
   const clock = new FakeClock()
   const guard = new Registry({ clock }).guard('model', {
     idempotent: true,
@@ -224,45 +102,39 @@ async function playHistory(settings: Settings, steps: readonly Step[]): Promise<
     },
     judge: { error: (error) => (error === ignored ? 'ignore' : 'failure') },
   })
-  const model = new Model(settings)
+  const model = new BreakerModel(settings)
   const calls: RealCall[] = []
-  const take = (pick: number) => calls.splice(pick % calls.length, 1)[0] as RealCall
 
-  for (const step of steps) {
-    if (step.kind === 'jump') {
-      const passedMs = jumpMs(settings, step)
-      clock.jump(passedMs)
-      model.now += passedMs
-    } else if (step.kind === 'wall-clock') {
-      wallClockOffset += step.ms
-    } else if (step.kind === 'call') {
-      for (let call = 0; call < step.count; call++) beginCall()
-    } else if (step.kind !== 'look' && calls.length > 0) {
-      const call = take(step.pick)
-      if (step.kind === 'abort') call.abort()
-      // The permit of an aborted call is held until the function ends, and then says nothing.
-      const outcome = step.kind === 'abort' || call.isAborted ? 'ignore' : step.outcome
-      if (step.kind === 'abort') {
-        call.isAborted = true
-        calls.push(call)
-      } else {
-        call.end(step.outcome)
-        await settle()
-        model.end(call.model, outcome)
-      }
-    }
-    // Looking brings a breaker up to date, so not every step is followed by a look.
-    if (step.kind === 'look') look()
-  }
-
+  for (const step of steps) await take(step)
   look()
 
+  async function take(step: Step): Promise<void> {
+    switch (step.kind) {
+      case 'look':
+        return look()
+      case 'call':
+        for (let call = 0; call < step.count; call++) begin()
+        return
+      case 'end':
+        return end(calls.splice(step.pick % calls.length, 1)[0], step.outcome)
+      case 'abort':
+        return calls[step.pick % calls.length]?.abort()
+      case 'jump':
+        clock.jump(jumpMs(settings, step))
+        model.now = clock.now()
+        return
+      case 'wall-clock':
+        wallClockOffset += step.ms
+    }
+  }
+
+  /** Looking brings a breaker up to date, so not every step is followed by a look. */
   function look(): void {
     model.look()
     demandEqual('state', guard.breaker?.state, model.state)
   }
 
-  function beginCall(): void {
+  function begin(): void {
     const expected = model.begin()
     let begun = 0
     const caller = new AbortController()
@@ -274,11 +146,19 @@ async function playHistory(settings: Settings, steps: readonly Step[]): Promise<
           model: expected,
           end: (outcome) => (outcome === 'success' ? resolve('ok') : reject(outcome === 'ignore' ? ignored : down)),
           abort: () => caller.abort(),
-          isAborted: false,
+          isAborted: () => caller.signal.aborted,
         })
       })
     guard.run(run, { signal: caller.signal }).catch(() => undefined)
     demandEqual('calls let through', begun, expected === 'refused' ? 0 : 1)
+  }
+
+  /** The permit of an aborted call is held until the function ends, and then says nothing. */
+  async function end(call: RealCall | undefined, outcome: Outcome): Promise<void> {
+    if (call === undefined) return
+    call.end(outcome)
+    await settle()
+    model.end(call.model, call.isAborted() ? 'ignore' : outcome)
   }
 }
 
