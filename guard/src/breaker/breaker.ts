@@ -3,7 +3,9 @@ import type { Outcome } from '../outcome.ts'
 import type { Clock } from '../time/clock.ts'
 import { BreakerOpenError } from './breaker-open-error.ts'
 import type { BreakerMode, BreakerRules } from './breaker-settings.ts'
+import { exceedsRates, type ProbeResult, Probes } from './probes.ts'
 import { createResultWindow, type ResultWindow } from './result-window.ts'
+import type { Ticket } from './ticket.ts'
 
 export type BreakerState = 'closed' | 'half-open' | 'open'
 
@@ -11,12 +13,6 @@ export interface BreakerTransition {
   readonly from: BreakerState
   readonly to: BreakerState
 }
-
-/**
- * Permission for one call. While closed every call of a generation carries the same number; each probe of a half-open
- * breaker has its own. A number that is no longer current marks a result of an earlier time: it is dropped.
- */
-export type Ticket = number
 
 /** What `admit` answers instead of a ticket. */
 export const refused: Ticket = -1
@@ -30,16 +26,7 @@ type Phase =
   | { readonly kind: 'closed' }
   | { readonly kind: 'ramping-up'; readonly since: number; credit: number }
   | { readonly kind: 'open'; readonly until: number }
-  | HalfOpen
-
-interface HalfOpen {
-  readonly kind: 'half-open'
-  /** When each probe still under way was admitted, oldest first. */
-  readonly probes: Map<Ticket, number>
-  recorded: number
-  failed: number
-  slow: number
-}
+  | { readonly kind: 'half-open'; readonly probes: Probes }
 
 const closed: Phase = { kind: 'closed' }
 
@@ -126,13 +113,13 @@ export class Breaker {
     const failed = outcome === 'failure'
     const slow = this.#rules.slowCallMs !== undefined && durationMs >= this.#rules.slowCallMs
     const phase = this.#phase
-    if (phase.kind === 'half-open') this.#recordProbe(phase, { ticket, failed, slow, now })
+    if (phase.kind === 'half-open') this.#recordProbe(phase.probes, { ticket, failed, slow, now })
     else if (ticket === this.#ticket) this.#recordResult(failed, slow, now)
   }
 
   /** Ends an admitted call that says nothing about the dependency. */
   giveBack(ticket: Ticket): void {
-    if (this.#phase.kind === 'half-open') this.#phase.probes.delete(ticket)
+    if (this.#phase.kind === 'half-open') this.#phase.probes.giveBack(ticket)
   }
 
   /** What it holds at this moment, as JSON. */
@@ -161,15 +148,13 @@ export class Breaker {
       case 'open':
         return this.#refuse('rejected')
       case 'half-open':
-        return this.#admitProbe(this.#phase, now)
+        return this.#admitProbe(this.#phase.probes, now)
     }
   }
 
-  #admitProbe(phase: HalfOpen, now: number): Ticket {
-    if (phase.recorded + phase.probes.size >= this.#rules.probes) return this.#refuse('limited')
+  #admitProbe(probes: Probes, now: number): Ticket {
     const ticket = this.#newTicket()
-    phase.probes.set(ticket, now)
-    return ticket
+    return probes.tryAdmit(ticket, now) ? ticket : this.#refuse('limited')
   }
 
   /** Spreads the admitted calls evenly instead of drawing lots: the share grows with time, a credit of 1 is a call. */
@@ -199,46 +184,24 @@ export class Breaker {
     if (window.failed === 0 && window.slow === 0) return false
     const { consecutiveFailures, minimumCalls } = this.#rules
     if (consecutiveFailures !== undefined && this.#consecutiveFailures >= consecutiveFailures) return true
-    return window.total >= minimumCalls && this.#exceedsRates(window, window.total)
+    return window.total >= minimumCalls && exceedsRates(window, window.total, this.#rules)
   }
 
-  #exceedsRates(results: { failed: number; slow: number }, total: number): boolean {
-    const { failureRate, slowRate } = this.#rules
-    // Dividing, not multiplying: 7 of 100 must reach a rate of 0.07, and 0.07 * 100 is more than 7.
-    if (failureRate !== undefined && results.failed / total >= failureRate) return true
-    return slowRate !== undefined && results.slow / total >= slowRate
-  }
-
-  /** Decides as soon as the remaining probes cannot change the decision. */
-  #recordProbe(phase: HalfOpen, probe: { ticket: Ticket; failed: boolean; slow: boolean; now: number }): void {
-    this.#takeBackOverdue(phase, probe.now)
-    if (!phase.probes.delete(probe.ticket)) return
-    phase.recorded++
-    if (probe.failed) phase.failed++
-    if (probe.slow) phase.slow++
-    const { probes, failureRate } = this.#rules
-    const failedWithoutRate = failureRate === undefined && phase.failed > 0
-    if (failedWithoutRate || this.#exceedsRates(phase, probes)) this.#open(probe.now)
-    else if (phase.recorded === probes) this.#close(probe.now)
+  #recordProbe(probes: Probes, result: ProbeResult): void {
+    const verdict = probes.record(result)
+    if (verdict === 'fail') this.#open(result.now)
+    else if (verdict === 'pass') this.#close(result.now)
   }
 
   #bringUpToDate(now: number): void {
     const phase = this.#phase
     if (phase.kind === 'open') {
-      if (now >= phase.until)
-        this.#transition({ kind: 'half-open', probes: new Map(), recorded: 0, failed: 0, slow: 0 })
+      if (now >= phase.until) this.#transition({ kind: 'half-open', probes: new Probes(this.#rules) })
     } else if (phase.kind === 'half-open') {
-      this.#takeBackOverdue(phase, now)
+      phase.probes.takeBackOverdue(now)
     } else if (phase.kind === 'ramping-up' && now - phase.since >= this.#rules.rampUpMs) {
       this.#phase = closed
       this.#refreshAdmitsAll()
-    }
-  }
-
-  #takeBackOverdue(phase: HalfOpen, now: number): void {
-    for (const [ticket, since] of phase.probes) {
-      if (now - since < this.#rules.maxHalfOpenMs) return
-      phase.probes.delete(ticket)
     }
   }
 
@@ -290,9 +253,7 @@ export class Breaker {
   #retryAfterMs(now: number): number {
     const phase = this.#phase
     if (phase.kind === 'open') return Math.max(0, phase.until - now)
-    if (phase.kind !== 'half-open') return 0
-    const [oldest = now] = phase.probes.values()
-    return Math.max(0, oldest + this.#rules.maxHalfOpenMs - now)
+    return phase.kind === 'half-open' ? phase.probes.retryAfterMs(now) : 0
   }
 }
 

@@ -1,7 +1,8 @@
 import { type Judge, judge } from '../outcome.ts'
 import type { Clock } from '../time/clock.ts'
-import { Breaker, refused, type Ticket } from './breaker.ts'
+import { Breaker, refused } from './breaker.ts'
 import type { BreakerRules } from './breaker-settings.ts'
+import type { Ticket } from './ticket.ts'
 
 /** A breaker without any other policy: nothing but its state machine around a function. */
 export class LoneBreaker {

@@ -1,4 +1,4 @@
-import type { Ticket } from '../breaker/breaker.ts'
+import type { Ticket } from '../breaker/ticket.ts'
 import { DeadlineError } from '../deadline/deadline-error.ts'
 import { withoutStack } from '../guard-error.ts'
 import { judge, type Outcome } from '../outcome.ts'

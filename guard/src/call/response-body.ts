@@ -3,12 +3,17 @@ interface BodyStream {
   cancel?: () => Promise<unknown>
 }
 
-/** True for the `Response` of fetch, or anything shaped like it, whose body has still to be read. */
+/** True for the `Response` of fetch, or anything shaped like it, whose body has still to be read. Never throws. */
 export function hasUnreadBody(result: unknown): boolean {
-  return typeof bodyOf(result)?.getReader === 'function' && (result as { bodyUsed?: boolean }).bodyUsed !== true
+  try {
+    const { bodyUsed } = (result ?? {}) as { bodyUsed?: unknown }
+    return typeof bodyOf(result)?.getReader === 'function' && bodyUsed !== true
+  } catch {
+    return false
+  }
 }
 
-/** Frees the connection of a response nobody will read. */
+/** Frees the connection of a response nobody will read. Never throws. */
 export function discardBody(result: unknown): void {
   if (hasUnreadBody(result))
     bodyOf(result)

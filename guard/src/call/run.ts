@@ -1,13 +1,14 @@
-import { refused, type Ticket } from '../breaker/breaker.ts'
+import { refused } from '../breaker/breaker.ts'
+import type { Ticket } from '../breaker/ticket.ts'
 import type { BulkheadWaiter } from '../bulkhead/bulkhead.ts'
 import { BulkheadFullError } from '../bulkhead/bulkhead-full-error.ts'
 import type { CachedAnswer } from '../cache/answer-cache.ts'
 import { CallerAbortedError } from '../deadline/caller-aborted-error.ts'
 import { type CallerWatcher, unwatchCaller, watchCaller } from '../deadline/caller-signal.ts'
 import { DeadlineError } from '../deadline/deadline-error.ts'
-import { isBrokenConnection } from '../fallback/broken-connection.ts'
 import { FailedResultError } from '../fallback/failed-result-error.ts'
 import { answerInstead } from '../fallback/fallback.ts'
+import { leavesOutcomeUnknown } from '../fallback/leaves-outcome-unknown.ts'
 import { UnknownOutcomeError } from '../fallback/unknown-outcome-error.ts'
 import { withoutStack } from '../guard-error.ts'
 import type { Outcome } from '../outcome.ts'
@@ -103,7 +104,7 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
   onThrew(error: unknown, outcome: Outcome): void {
     if (this.#phase !== 'trying') return
     this.#attempt = undefined
-    if (this.#leavesOutcomeUnknown(error)) {
+    if (!this.#isIdempotent() && leavesOutcomeUnknown(error)) {
       this.#failUnknown(error)
     } else if (outcome !== 'failure') {
       this.#settle()
@@ -200,10 +201,6 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
     attempt?.expireWith(error, now)
     if (attempt !== undefined && !this.#isIdempotent()) this.#failUnknown(error)
     else this.#fail(error)
-  }
-
-  #leavesOutcomeUnknown(error: unknown): boolean {
-    return !this.#isIdempotent() && (error instanceof DeadlineError || isBrokenConnection(error))
   }
 
   #failUnknown(cause: unknown): void {

@@ -2,9 +2,9 @@ import { describe, expect, test, vi } from 'vitest'
 import { createFallback } from '../alone.ts'
 import { createTestRegistry, fail, hang, outcomeOf, succeed } from '../testing/calls.ts'
 import { FakeClock } from '../testing/fake-clock.ts'
-import { isBrokenConnection } from './broken-connection.ts'
 import { FailedResultError } from './failed-result-error.ts'
 import type { FallbackCall } from './fallback.ts'
+import { leavesOutcomeUnknown } from './leaves-outcome-unknown.ts'
 import { UnknownOutcomeError } from './unknown-outcome-error.ts'
 
 describe('a fallback', () => {
@@ -228,11 +228,12 @@ describe('an unknown outcome', () => {
   })
 })
 
-describe('a broken connection', () => {
+describe('a call that was cut off', () => {
   test.each([
     ['a reset socket', { code: 'ECONNRESET' }, true],
     ['the cause of a failed fetch', new TypeError('fetch failed', { cause: { code: 'UND_ERR_SOCKET' } }), true],
     ['a fetch that failed in a browser', new TypeError('Failed to fetch'), true],
+    ['a bound on time the function set itself', AbortSignal.abort(new DOMException('', 'TimeoutError')).reason, true],
     ['what an adapter says', { code: 'CONNECTION_BROKEN' }, true],
     ['a timeout of an open socket', { code: 'ETIMEDOUT', syscall: 'read' }, true],
     ['a timeout of connecting', { code: 'ETIMEDOUT', syscall: 'connect' }, false],
@@ -241,12 +242,29 @@ describe('a broken connection', () => {
     ['a thrown text', 'ECONNRESET', false],
     ['nothing', null, false],
   ])('is told from other errors: %s', (_, error, expected) => {
-    expect(isBrokenConnection(error)).toBe(expected)
+    expect(leavesOutcomeUnknown(error)).toBe(expected)
   })
 
   test('is looked for to a bounded depth, so a circle of causes ends', () => {
     const circle: { cause?: unknown } = {}
     circle.cause = circle
-    expect(isBrokenConnection(circle)).toBe(false)
+    expect(leavesOutcomeUnknown(circle)).toBe(false)
+  })
+
+  test('an error that throws when looked at settles the call all the same', async () => {
+    const { registry } = createTestRegistry()
+    const hostile = new Proxy(new Error('hostile'), {
+      get: () => {
+        throw new Error('do not look')
+      },
+    })
+    let isSame = false
+    await registry
+      .guard('a>b', {})
+      .run(() => Promise.reject(hostile))
+      .catch((error) => {
+        isSame = error === hostile
+      })
+    expect(isSame).toBe(true)
   })
 })

@@ -1,3 +1,4 @@
+import type { GuardDescription } from '../guard-description.ts'
 import type { Registry } from '../registry/registry.ts'
 import { breakerStateValue } from './prometheus.ts'
 
@@ -21,7 +22,48 @@ interface ObservableResultLike {
   observe(value: number, attributes: Record<string, string>): void
 }
 
-const results = ['success', 'failure', 'ignored', 'rejected', 'limited'] as const
+interface Observation {
+  readonly value: number
+  readonly attributes?: Record<string, string>
+}
+
+interface Instrument {
+  readonly kind: 'gauge' | 'counter'
+  readonly name: string
+  readonly description: string
+  readonly observe: (guard: GuardDescription) => readonly Observation[]
+}
+
+const instruments: readonly Instrument[] = [
+  {
+    kind: 'gauge',
+    name: 'circuit_breaker_state',
+    description: '0 closed, 1 half-open, 2 open',
+    observe: ({ state }) => (state.breaker ? [{ value: breakerStateValue[state.breaker.state] }] : []),
+  },
+  {
+    kind: 'counter',
+    name: 'circuit_breaker_requests_total',
+    description: 'Attempts by result',
+    observe: ({ counters }) =>
+      (['success', 'failure', 'ignored', 'rejected', 'limited'] as const).map((result) => ({
+        value: counters[result],
+        attributes: { result },
+      })),
+  },
+  {
+    kind: 'counter',
+    name: 'guard_retries_total',
+    description: 'Attempts after the first of a call',
+    observe: ({ counters }) => [{ value: counters.retries }],
+  },
+  {
+    kind: 'gauge',
+    name: 'guard_queue_depth',
+    description: 'Calls waiting for a place in the bulkhead',
+    observe: ({ state }) => (state.bulkhead ? [{ value: state.bulkhead.queued }] : []),
+  },
+]
 
 /**
  * Reports every guard of `registry` through `meter`, under the names of the text exposition. Returns the function that
@@ -29,38 +71,7 @@ const results = ['success', 'failure', 'ignored', 'rejected', 'limited'] as cons
  */
 export function reportToMeter(registry: Registry, meter: MeterLike): () => void {
   const stops = [
-    observe(
-      meter.createObservableGauge('circuit_breaker_state', { description: '0 closed, 1 half-open, 2 open' }),
-      (result) => {
-        for (const { dependency, state } of registry.describe().guards) {
-          if (state.breaker) result.observe(breakerStateValue[state.breaker.state], { name: dependency })
-        }
-      },
-    ),
-    observe(
-      meter.createObservableCounter('circuit_breaker_requests_total', { description: 'Attempts by result' }),
-      (observed) => {
-        for (const { dependency, counters } of registry.describe().guards) {
-          for (const result of results) observed.observe(counters[result], { name: dependency, result })
-        }
-      },
-    ),
-    observe(
-      meter.createObservableCounter('guard_retries_total', { description: 'Attempts after the first' }),
-      (result) => {
-        for (const { dependency, counters } of registry.describe().guards) {
-          result.observe(counters.retries, { name: dependency })
-        }
-      },
-    ),
-    observe(
-      meter.createObservableGauge('guard_queue_depth', { description: 'Calls waiting for a place' }),
-      (result) => {
-        for (const { dependency, state } of registry.describe().guards) {
-          if (state.bulkhead) result.observe(state.bulkhead.queued, { name: dependency })
-        }
-      },
-    ),
+    ...instruments.map((instrument) => report(instrument, registry, meter)),
     recordLatency(registry, meter),
   ]
   return () => {
@@ -68,18 +79,25 @@ export function reportToMeter(registry: Registry, meter: MeterLike): () => void 
   }
 }
 
-function observe(instrument: ObservableLike, callback: (result: ObservableResultLike) => void): () => void {
-  instrument.addCallback(callback)
-  return () => instrument.removeCallback(callback)
+function report({ kind, name, description, observe }: Instrument, registry: Registry, meter: MeterLike): () => void {
+  const create = kind === 'gauge' ? meter.createObservableGauge : meter.createObservableCounter
+  const observable = create.call(meter, name, { description })
+  const callback = (result: ObservableResultLike): void => {
+    for (const guard of registry.describe().guards) {
+      for (const { value, attributes } of observe(guard)) {
+        result.observe(value, { name: guard.dependency, ...attributes })
+      }
+    }
+  }
+  observable.addCallback(callback)
+  return () => observable.removeCallback(callback)
 }
 
 function recordLatency(registry: Registry, meter: MeterLike): () => void {
-  const histogram = meter.createHistogram('guard_attempt_duration_seconds', {
-    description: 'Duration of attempts',
-    unit: 's',
-  })
+  const description = 'Duration of attempts, up to their deadline'
+  const histogram = meter.createHistogram('guard_attempt_duration_seconds', { description, unit: 's' })
   return registry.subscribe((event) => {
-    if (event.kind === 'attempt')
-      histogram.record(event.durationMs / 1000, { name: event.guard, outcome: event.outcome })
+    if (event.kind !== 'attempt') return
+    histogram.record(event.durationMs / 1000, { name: event.guard, outcome: event.outcome })
   })
 }
