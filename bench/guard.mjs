@@ -1,12 +1,15 @@
 // `npm run bench:guard`: what the policies of @linchpin/guard cost, beside opossum and cockatiel, and whether the goals
 // are met. CPU time, not wall time; medians; ratios within a round. Other work on the machine still moves the figures.
 import { spawnSync } from 'node:child_process'
+import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { closedCases, openCases } from './guard/cases.mjs'
 import { measureCpu, median } from './guard/measure.mjs'
 
 const rounds = Number(process.env.ROUNDS ?? 41)
 const goals = []
+
+console.log(`Node ${process.version}, load of the machine before: ${loadavg()[0].toFixed(2)}`)
 
 const closed = await measureCpu(closedCases(), rounds)
 printTable(`Closed: CPU per call, median of ${rounds} rounds`, 'x bare call', closed)
