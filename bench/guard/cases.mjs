@@ -26,71 +26,93 @@ const reject = async () => {
   throw madeBefore
 }
 
-const breakerSettings = { window: '10s', failureRate: 0.5, minimumCalls: 10 }
+const breaker = { window: '10s', failureRate: 0.5, minimumCalls: 10 }
+const forcedOpen = { ...breaker, mode: 'forced-open' }
 const fullStack = {
   deadline: '1s',
   idempotent: true,
   retry: { attempts: 3 },
-  breaker: breakerSettings,
+  breaker,
   bulkhead: { concurrent: 100, queue: 10 },
 }
+const newGuard = (settings) => new Registry().guard('bench', settings)
 
-const cockatielBreaker = () =>
-  circuitBreaker(handleAll, {
-    halfOpenAfter: 1e8,
-    breaker: new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 5 }),
-  })
-const cockatielTimeout = () => timeout(1000, TimeoutStrategy.Aggressive)
-const cockatielRetry = () => retry(handleAll, { maxAttempts: 2, backoff: new ConstantBackoff(1) })
 const newOpossum = () =>
   new CircuitBreaker(answer, { errorThresholdPercentage: 50, volumeThreshold: 10, resetTimeout: 1e8 })
-
-/** Calls that succeed, by name. The first is the base of the ratios. */
-export function closedCases() {
-  const registry = new Registry()
-  const opossum = newOpossum()
-  const breaker = cockatielBreaker()
-  const stack = wrap(cockatielTimeout(), cockatielRetry(), cockatielBreaker(), bulkhead(100, 10))
-  const own = createBreaker(breakerSettings)
-  const ownSlow = createBreaker({ ...breakerSettings, slowCall: '500ms', slowRate: 0.8 })
-  const guard = registry.guard('full stack', fullStack)
-  const guardWithFallback = registry.guard('with overall and fallback', {
-    ...fullStack,
-    overall: '5s',
-    fallback: () => 0,
-  })
-  return {
-    'bare awaited call': () => answer(),
-    'opossum 9.0.0': () => opossum.fire(),
-    'cockatiel 3.2.1, breaker': () => breaker.execute(answer),
-    'cockatiel 3.2.1, timeout + retry + breaker + bulkhead': () => stack.execute(answer),
-    'guard, breaker': () => own.run(answer),
-    'guard, breaker with slow calls': () => ownSlow.run(answer),
-    'guard, full stack': () => guard.run(answer),
-    'guard, full stack, overall, fallback': () => guardWithFallback.run(answer),
-    'new AbortController().signal and a bare call': () => answerTo(new AbortController().signal),
-    'guard, full stack, signal read': () => guard.run((call) => answerTo(call.signal)),
-  }
+const newSampling = () => new SamplingBreaker({ threshold: 0.5, duration: 10_000, minimumRps: 5 })
+const newCockatiel = (rule) => circuitBreaker(handleAll, { halfOpenAfter: 1e8, breaker: rule })
+const newTimeout = () => timeout(1000, TimeoutStrategy.Aggressive)
+const newRetry = () => retry(handleAll, { maxAttempts: 2, backoff: new ConstantBackoff(1) })
+const openCockatiel = async () => {
+  const policy = newCockatiel(new ConsecutiveBreaker(1))
+  await policy.execute(reject).catch(() => undefined)
+  return policy
 }
 
-/** Calls that are refused, by name. The first is the base of the ratios. */
-export async function openCases() {
-  const opossum = newOpossum()
-  opossum.open()
-  const breaker = circuitBreaker(handleAll, { halfOpenAfter: 1e8, breaker: new ConsecutiveBreaker(1) })
-  await breaker.execute(reject).catch(() => undefined)
+/** Settles a rejection where it is made. */
+const caught = (call) => () => call().then(null, () => 0)
+
+/** Each makes one call that succeeds. The first is the base of the ratios. */
+export const closedCases = {
+  'bare awaited call': () => () => answer(),
+  'opossum 9.0.0': () => {
+    const policy = newOpossum()
+    return () => policy.fire()
+  },
+  'cockatiel 3.2.1, breaker': () => {
+    const policy = newCockatiel(newSampling())
+    return () => policy.execute(answer)
+  },
+  'cockatiel 3.2.1, timeout + retry + breaker + bulkhead': () => {
+    const policy = wrap(newTimeout(), newRetry(), newCockatiel(newSampling()), bulkhead(100, 10))
+    return () => policy.execute(answer)
+  },
+  'guard, breaker': () => {
+    const policy = createBreaker(breaker)
+    return () => policy.run(answer)
+  },
+  'guard, breaker with slow calls': () => {
+    const policy = createBreaker({ ...breaker, slowCall: '500ms', slowRate: 0.8 })
+    return () => policy.run(answer)
+  },
+  'guard, full stack': () => {
+    const guard = newGuard(fullStack)
+    return () => guard.run(answer)
+  },
+  'guard, full stack, overall, fallback': () => {
+    const guard = newGuard({ ...fullStack, overall: '5s', fallback: () => 0 })
+    return () => guard.run(answer)
+  },
+  'new AbortController().signal and a bare call': () => () => answerTo(new AbortController().signal),
+  'guard, full stack, signal read': () => {
+    const guard = newGuard(fullStack)
+    return () => guard.run((call) => answerTo(call.signal))
+  },
+}
+
+/** Each makes one call that is refused. The first is the base of the ratios. */
+export const openCases = {
+  'bare rejected call': () => caught(reject),
+  'opossum 9.0.0': () => {
+    const policy = newOpossum()
+    policy.open()
+    return caught(() => policy.fire())
+  },
+  'cockatiel 3.2.1, breaker': async () => {
+    const policy = await openCockatiel()
+    return caught(() => policy.execute(answer))
+  },
   // Without its retry, which would wait and ask the open breaker again.
-  const stack = wrap(cockatielTimeout(), breaker, bulkhead(100, 10))
-  const mode = 'forced-open'
-  const own = createBreaker({ ...breakerSettings, mode })
-  const guard = new Registry().guard('full stack', { ...fullStack, breaker: { ...breakerSettings, mode } })
-  const caught = (call) => () => call().then(null, () => 0)
-  return {
-    'bare rejected call': caught(reject),
-    'opossum 9.0.0': caught(() => opossum.fire()),
-    'cockatiel 3.2.1, breaker': caught(() => breaker.execute(answer)),
-    'cockatiel 3.2.1, timeout + breaker + bulkhead': caught(() => stack.execute(answer)),
-    'guard, breaker': caught(() => own.run(answer)),
-    'guard, full stack': caught(() => guard.run(answer)),
-  }
+  'cockatiel 3.2.1, timeout + breaker + bulkhead': async () => {
+    const policy = wrap(newTimeout(), await openCockatiel(), bulkhead(100, 10))
+    return caught(() => policy.execute(answer))
+  },
+  'guard, breaker': () => {
+    const policy = createBreaker(forcedOpen)
+    return caught(() => policy.run(answer))
+  },
+  'guard, full stack': () => {
+    const guard = newGuard({ ...fullStack, breaker: forcedOpen })
+    return caught(() => guard.run(answer))
+  },
 }

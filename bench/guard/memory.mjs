@@ -5,7 +5,7 @@ import { closedCases } from './cases.mjs'
 
 const [, , name, callsText] = process.argv
 const calls = Number(callsText)
-const call = closedCases()[name]
+const call = closedCases[name]()
 
 let gcMs = 0
 const observer = new PerformanceObserver((list) => {
