@@ -1,13 +1,13 @@
 // `npm run bench:guard`: what the policies of @linchpin/guard cost, beside opossum and cockatiel, and whether the goals
-// are met. CPU time, not wall time; every case in processes of its own, with the bare call beside it. Other work on the machine
-// still moves the figures: code that makes objects suffers more from it than the bare call.
+// are met. CPU time, not wall time; every case in processes of its own, with the bare call beside it. Other work on the
+// machine still moves the figures: code that makes objects suffers more from it than the bare call.
 import { spawnSync } from 'node:child_process'
 import { loadavg } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import { closedCases, openCases } from './guard/cases.mjs'
 import { median } from './guard/median.mjs'
 
-const processes = 5
+const processes = 3
 const goals = []
 
 console.log(`Node ${process.version}, load of the machine before: ${loadavg()[0].toFixed(2)}`)

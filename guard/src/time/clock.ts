@@ -25,6 +25,6 @@ export const systemClock: Clock = {
 
 /** Reading the clock is a third of what a breaker costs, and in Node `hrtime` takes half the time of `performance.now`. */
 function hrtimeMs(process: { hrtime(): [seconds: number, nanoseconds: number] }): number {
-  const [seconds, nanoseconds] = process.hrtime()
-  return seconds * 1e3 + nanoseconds / 1e6
+  const time = process.hrtime()
+  return time[0] * 1e3 + time[1] / 1e6
 }
