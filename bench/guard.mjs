@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url'
 import { closedCases, openCases } from './guard/cases.mjs'
 import { median } from './guard/median.mjs'
 
+const cpuScript = new URL('guard/cpu.mjs', import.meta.url)
+const memoryScript = new URL('guard/memory.mjs', import.meta.url)
+const idleScript = new URL('guard/idle.mjs', import.meta.url)
 const processes = 3
 const goals = []
 
@@ -43,7 +46,7 @@ function goal(name, value, limit) {
 function measureCpu(set, names) {
   const samples = Object.fromEntries(names.map((name) => [name, []]))
   for (let round = 0; round < processes; round++) {
-    for (const name of names) samples[name].push(JSON.parse(runNode([pathOf('cpu.mjs'), set, name])))
+    for (const name of names) samples[name].push(JSON.parse(runNode([fileURLToPath(cpuScript), set, name])))
   }
   return Object.fromEntries(
     names.map((name) => [
@@ -96,12 +99,12 @@ function measureRetained() {
 }
 
 function inOwnProcess(name, calls) {
-  return JSON.parse(runNode(['--expose-gc', pathOf('memory.mjs'), name, String(calls)]))
+  return JSON.parse(runNode(['--expose-gc', fileURLToPath(memoryScript), name, String(calls)]))
 }
 
 /** Beside a process without any guard: Node itself is not quite idle. */
 function measureIdle() {
-  const share = (guards) => median([1, 2, 3].map(() => Number(runNode([pathOf('idle.mjs'), String(guards)]))))
+  const share = (guards) => median([1, 2, 3].map(() => Number(runNode([fileURLToPath(idleScript), String(guards)]))))
   const [none, many] = [share(0), share(5000)]
   console.log(`\n5,000 idle guards: ${percent(many)} of a core over 1 s; no guard: ${percent(none)}`)
   goal('5,000 idle guards, % of a core beyond none', (many - none) * 100, 0.5)
@@ -109,10 +112,6 @@ function measureIdle() {
 
 function percent(share) {
   return `${(share * 100).toFixed(2)} %`
-}
-
-function pathOf(script) {
-  return fileURLToPath(new URL(`guard/${script}`, import.meta.url))
 }
 
 function runNode(args) {
