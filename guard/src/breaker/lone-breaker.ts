@@ -1,0 +1,70 @@
+import { type Judge, judge } from '../outcome.ts'
+import type { Clock } from '../time/clock.ts'
+import { Breaker, refused } from './breaker.ts'
+import type { BreakerRules } from './breaker-settings.ts'
+import type { Ticket } from './ticket.ts'
+
+/** A breaker without any other policy: nothing but its state machine around a function. */
+export class LoneBreaker {
+  readonly breaker: Breaker
+  readonly #judge: Judge
+  readonly #clock: Clock
+  readonly #measuresCalls: boolean
+  #hookErrors = 0
+
+  constructor(rules: BreakerRules, context: { name: string; clock: Clock; judge: Judge }) {
+    const { name, clock } = context
+    this.breaker = new Breaker(rules, { name, clock, onTransition: () => undefined })
+    this.#judge = context.judge
+    this.#clock = clock
+    this.#measuresCalls = rules.slowCallMs !== undefined
+  }
+
+  /** Exceptions thrown by the judge. They changed nothing. */
+  get hookErrors(): number {
+    return this.#hookErrors
+  }
+
+  /** Calls `run` and settles as it does, or rejects with `BreakerOpenError` without calling it. */
+  run<Result>(run: () => Result | PromiseLike<Result>): Promise<Awaited<Result>> {
+    const ticket = this.breaker.admit()
+    if (ticket === refused) return Promise.reject(this.breaker.refusal())
+    const startedAt = this.#measuresCalls ? this.#clock.now() : 0
+    let pending: Result | PromiseLike<Result>
+    try {
+      pending = run()
+    } catch (error) {
+      this.#recordError(error, ticket, startedAt)
+      return Promise.reject(error)
+    }
+    return this.#observe(pending, ticket, startedAt)
+  }
+
+  async #observe<Result>(
+    pending: Result | PromiseLike<Result>,
+    ticket: Ticket,
+    startedAt: number,
+  ): Promise<Awaited<Result>> {
+    let result: Awaited<Result>
+    try {
+      result = await pending
+    } catch (error) {
+      this.#recordError(error, ticket, startedAt)
+      throw error
+    }
+    const outcome = judge(this.#judge.result, result, 'success', this.#onHookError)
+    const now = this.#clock.now()
+    this.breaker.record(ticket, outcome, now - startedAt, now)
+    return result
+  }
+
+  #recordError(error: unknown, ticket: Ticket, startedAt: number): void {
+    const outcome = judge(this.#judge.error, error, 'failure', this.#onHookError)
+    const now = this.#clock.now()
+    this.breaker.record(ticket, outcome, now - startedAt, now)
+  }
+
+  readonly #onHookError = (): void => {
+    this.#hookErrors++
+  }
+}
