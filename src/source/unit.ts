@@ -20,13 +20,6 @@ export function parseRate(text: string): number | undefined {
   return (Number(match[1]) * 1_000) / MS_PER_UNIT[match[2] as DurationUnit]
 }
 
-/** The shortest exact way to write a duration in a file; what `parseDuration` reads back. */
-export function writeDuration(ms: number): string {
-  for (const unit of ['d', 'h', 'm', 's'] as const)
-    if (ms >= MS_PER_UNIT[unit] && ms % MS_PER_UNIT[unit] === 0) return `${ms / MS_PER_UNIT[unit]}${unit}`
-  return `${ms}ms`
-}
-
 /** A duration for people: at most two units, `0 s`, `30 s`, `4 min`, `1 h 30 min`, `3 d 4 h`. */
 export function formatDuration(ms: number): string {
   if (ms < 1_000) return ms === 0 ? '0 s' : `${round(ms)} ms`

@@ -1,7 +1,6 @@
 export { type CutSets, type CutSetsOptions, findMinimalCutSets } from './cut-sets.ts'
 export {
   type FaultNetwork,
-  FaultNetworkError,
   type FaultNetworkErrorCode,
   type GateKind,
   NetworkBuilder,
