@@ -30,7 +30,7 @@ export interface FaultNetwork {
 export type FaultNetworkErrorCode = 'unknown-node' | 'not-a-gate' | 'undefined-gate' | 'defined-twice' | 'bad-count'
 
 /** A network was put together or asked about wrongly: a mistake of the calling code, never of a user's file. */
-export class FaultNetworkError extends Error {
+class FaultNetworkError extends Error {
   override readonly name = 'FaultNetworkError'
   readonly code: FaultNetworkErrorCode
   readonly node: NodeId
