@@ -1,5 +1,5 @@
 import type { Mitigation, SystemModel } from '../../model/index.ts'
-import type { Assessment } from '../assess.ts'
+import type { Assessment, ViewName } from '../assess.ts'
 import type { ComponentView, SpofKind, View } from '../view.ts'
 
 /** The one thing to do next about a component. */
@@ -16,29 +16,31 @@ const GUARD_FLAWS: ReadonlySet<string> = new Set(['LP002', 'LP004'])
 const PRIORITIES = ['P0', 'P1', 'P2', 'P3']
 
 /**
- * What to do next for each component, by id: prove what is claimed, else apply the first planned mitigation that
- * changes the component or how others depend on it, else the remedy for what makes it a SPOF.
+ * What to do next for each component of a state, by id: prove what is claimed, else apply the first mitigation outside
+ * the state that changes the component or how others depend on it, else the remedy for what makes it a SPOF.
  */
-export function suggestNextSteps({ model, claimed, proved, target }: Assessment): Map<string, NextStep> {
+export function suggestNextSteps(assessment: Assessment, as: ViewName): Map<string, NextStep> {
+  const { model, proved, target } = assessment
+  const state = assessment[as]
   const provedById = new Map(proved.components.map((view) => [view.component.id, view]))
   const targetById = new Map(target.components.map((view) => [view.component.id, view]))
-  const planned = model.mitigations.filter((mitigation) => mitigation.state !== 'in-place').sort(byUrgency)
-  const inPlace = model.mitigations.filter((mitigation) => mitigation.state === 'in-place')
+  const planned = model.mitigations.filter(({ id }) => !state.mitigations.includes(id)).sort(byUrgency)
+  const applied = model.mitigations.filter(({ id }) => state.mitigations.includes(id))
   return new Map(
-    claimed.components.map((view) => {
+    state.components.map((view) => {
       const { id } = view.component
-      const before = provedById.get(id)
+      const before = as === 'claimed' ? provedById.get(id) : undefined
       const isUnproved = before !== undefined && burden(before) > burden(view)
-      const unproved = isUnproved ? findFor(inPlace, id) : undefined
+      const unproved = isUnproved ? findFor(applied, id) : undefined
       if (unproved) return [id, { kind: 'prove', text: `Prove: ${unproved.title}`, mitigation: unproved.id }]
       if (view.spofOf.length === 0) return [id, { kind: 'none', text: 'Nothing: no flow rests on it alone' }]
       const helps = burden(targetById.get(id) ?? view) < burden(view)
       const next = helps ? findFor(planned, id) : undefined
       if (next) return [id, { kind: 'apply', text: describe(next), mitigation: next.id }]
-      const flaw = claimed.findings.find(({ code, at }) => GUARD_FLAWS.has(code) && at.endsWith(`>${id}`))
+      const flaw = state.findings.find(({ code, at }) => GUARD_FLAWS.has(code) && at.endsWith(`>${id}`))
       if (flaw && view.spofKinds.includes('hang'))
         return [id, { kind: 'fix', text: `Mend the guard of ${flaw.at} (${flaw.code})` }]
-      return [id, view.assumed ? confirm(model, claimed, view) : { kind: 'fix', text: remedy(view) }]
+      return [id, view.assumed ? confirm(model, state, view) : { kind: 'fix', text: remedy(view) }]
     }),
   )
 }

@@ -55,7 +55,7 @@ function writeTitle({ model }: Assessment, as: ViewName, paint: Paint): string[]
 function writeGroups(assessment: Assessment, options: OverviewOptions): string[][] {
   const view = assessment[options.as]
   const proved = new Map(assessment.proved.components.map((item) => [item.component.id, item]))
-  const steps = suggestNextSteps(assessment)
+  const steps = suggestNextSteps(assessment, options.as)
   const byRisk = view.components.some((item) => item.risk !== undefined && item.risk > 0)
   const row = (item: ComponentView) =>
     writeComponent(item, {
