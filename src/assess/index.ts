@@ -4,6 +4,7 @@ export { type Waived, waive } from './compare/waive.ts'
 export { type Failing, failTogether } from './fail-together.ts'
 export type { MetricRow } from './measure/metrics.ts'
 export { type NextStep, suggestNextSteps } from './plan/next-step.ts'
+export { type TriedRemedy, tryRemedies } from './plan/try-remedies.ts'
 export type { BasicEvent, Cause, Mode } from './semantics/basic-event.ts'
 export type { Measured } from './semantics/failover-time.ts'
 export type {

@@ -1,9 +1,9 @@
 import {
   type Assessment,
-  assessWith,
   type ComponentView,
   type Spof,
   type SpofKind,
+  tryRemedies,
   type View,
 } from '../../assess/index.ts'
 import type { Component, Dependency, Mitigation, SystemModel } from '../../model/index.ts'
@@ -184,23 +184,16 @@ function sayFallbacks({ fallbacks }: Dependency): string {
     .join('')
 }
 
-/** Every mitigation that is not in place, tried alone: those that change something, with before and after. */
-function writeChanges({ model, claimed }: Assessment, item: ComponentView, paint: Paint): string[] {
-  const { id } = item.component
-  const lines = model.mitigations
-    .filter(({ state }) => state !== 'in-place')
-    .flatMap((mitigation) => {
-      const view = assessWith(model, [mitigation.id], { limits: { nodesMax: 0, orderMax: 1, importanceMax: 0 } })
-      const after = view.components.find(({ component }) => component.id === id)
-      const difference = after ? sayDifference(item, after) : ''
-      return difference === '' ? [] : [`${sayMitigation(mitigation)}: ${difference}`]
-    })
+/** Whatever changes something when tried alone, with before and after. */
+function writeChanges({ model }: Assessment, item: ComponentView, paint: Paint): string[] {
+  const isSpof = item.spofOf.length > 0
+  const lines = tryRemedies(model, item.component.id).flatMap(({ mitigation, title, after }) => {
+    const difference = sayDifference(item, after)
+    if (difference === '' || (!isSpof && !mitigation)) return []
+    return [`${mitigation ? sayMitigation(mitigation) : title}: ${difference}`]
+  })
   if (lines.length === 0)
-    lines.push(
-      claimed.components.some((other) => other.component.id === id && other.spofOf.length > 0)
-        ? 'No mitigation of the model changes this. Try linchpin what-if with --guard, or state instances, failover or a fallback.'
-        : 'No mitigation of the model changes this, and none is needed.',
-    )
+    lines.push(isSpof ? 'Nothing tried alone changes this.' : 'Nothing: no flow rests on it alone.')
   return [paint.bold('What would change that'), ...lines.flatMap((line) => wrap(line, WIDTH, '  ', '    '))]
 }
 
