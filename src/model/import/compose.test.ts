@@ -131,6 +131,15 @@ describe('variables', () => {
 describe('facts of a service', () => {
   const cases: [string, string, unknown][] = [
     ['replicas', 'a: { deploy: { replicas: 3 } }', { kind: 'service', instances: 3 }],
+    [
+      'copies of a database that nothing promotes',
+      'a: { image: postgres, scale: 2 }',
+      {
+        kind: 'database',
+        notes:
+          '2 copies of postgres are stated, but nothing that promotes one of them: counted as 1 instance. State failover if there is one.',
+      },
+    ],
     ['scale', 'a: { scale: 2 }', { kind: 'service', instances: 2 }],
     [
       'a health check says that it lives, not that a balancer ejects it',

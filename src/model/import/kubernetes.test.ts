@@ -239,7 +239,7 @@ describe('"has replicas" is not high availability', () => {
     expect(factsOf(read(stateful('image: "postgres:16"')), 'a')).toEqual({
       kind: 'database',
       notes:
-        '3 replicas of postgres are stated, but nothing that promotes one of them: counted as 1 instance. State failover if there is one.',
+        '3 copies of postgres are stated, but nothing that promotes one of them: counted as 1 instance. State failover if there is one.',
     }))
   it('unless its image promotes', () =>
     expect(factsOf(read(stateful('image: "ghcr.io/zalando/spilo-16:3"')), 'a')).toEqual({
@@ -253,6 +253,24 @@ describe('"has replicas" is not high availability', () => {
     expect(factsOf(read(stateful('image: "redis:7"', 'redis-replica')), 'redis-replica')).toEqual({
       kind: 'cache',
       instances: 3,
+    }))
+
+  it('a primary and its replicas behind one Service count as one', () => {
+    const both = ['p', 'r'].map((role) =>
+      workload(`db-${role}`, { labels: `app: db, role: ${role}`, container: 'image: mysql' }),
+    )
+    expect(factsOf(read(...both, service('db')), 'db')).toMatchObject({
+      kind: 'database',
+      notes: expect.stringContaining('2 copies of mysql'),
+    })
+  })
+  it('sentinels of plain manifests need their majority', () =>
+    expect(
+      factsOf(read(workload('redis-sentinel', { spec: 'replicas: 3', container: 'image: redis' })), 'redis-sentinel'),
+    ).toEqual({
+      kind: 'service',
+      instances: 3,
+      needs: 2,
     }))
 
   it('an operated cluster fails over by itself', () => {

@@ -40,6 +40,8 @@ describe('the role of a component', () => {
     ['shop-worker', 'acme/shop', 'worker'],
     ['shop-ui', 'acme/shop', 'front'],
     ['upload', undefined, 'plain'],
+    ['pdf-exporter', 'acme/exporter', 'plain'],
+    ['redis-exporter', 'oliver006/redis_exporter', 'telemetry'],
   ]
   for (const [name, image, wanted] of cases)
     it(`of ${name}${image ? ` with ${image}` : ''} is ${wanted}`, () => expect(roleOf(name, image)).toBe(wanted))
