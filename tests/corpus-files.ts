@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { findFiles } from '../src/cli/find-files.ts'
 import { type ParsedModel, parseModel, type SystemModel } from '../src/model/index.ts'
@@ -33,4 +33,13 @@ export function modelOf(paths: readonly string[]): SystemModel {
 /** Problems with paths inside the corpus. */
 export function problemsOf({ problems }: ParsedModel): string[] {
   return problems.map((problem) => formatProblem(problem).replaceAll(`${folder}/`, ''))
+}
+
+/** Every Compose file, and every folder of Kubernetes manifests, of the corpus. */
+export function listProjects(): string[] {
+  if (!corpus.isPresent) return []
+  const [, ...lines] = readFileSync(join(folder, 'MANIFEST.csv'), 'utf8').trim().split('\n')
+  const files = lines.map((line) => line.split(',')).filter(([, file = '']) => /\.ya?ml$/.test(file))
+  const ofKind = (wanted: string) => files.flatMap(([, file = '', , , , , kind]) => (kind === wanted ? [file] : []))
+  return [...ofKind('compose'), ...new Set(ofKind('k8s').map((file) => dirname(file)))]
 }

@@ -29,7 +29,7 @@ export interface ComposeService {
   readonly missingEnvFiles: readonly string[]
 }
 
-export interface EnvironmentEntry {
+interface EnvironmentEntry {
   readonly name: string
   readonly value: string
   readonly evidence: string
@@ -37,7 +37,7 @@ export interface EnvironmentEntry {
 }
 
 /** One line of `depends_on`. */
-export interface StartOrder {
+interface StartOrder {
   readonly target: string
   readonly condition: string
   readonly isRequired: boolean

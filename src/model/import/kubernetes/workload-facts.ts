@@ -40,9 +40,16 @@ function readRollout(workloads: readonly Workload[], instances: number): string 
     textAt(workload.manifest.value, 'spec', 'strategy', 'type') ??
     textAt(workload.manifest.value, 'spec', 'updateStrategy', 'type') ??
     'RollingUpdate'
+  if (workload.kind === 'Rollout') return readProgressiveRollout(workload)
   if (stated === 'Recreate') return 'all-at-once'
   const rolls = ROLLING_KINDS.has(workload.kind) && stated === 'RollingUpdate'
   return rolls && instances > 1 && probeOf(workload, 'readinessProbe') !== undefined ? 'rolling' : undefined
+}
+
+/** Argo Rollouts say how in so many words. */
+function readProgressiveRollout({ manifest }: Workload): string | undefined {
+  if (at(manifest.value, 'spec', 'strategy', 'canary') !== undefined) return 'canary'
+  return at(manifest.value, 'spec', 'strategy', 'blueGreen') === undefined ? undefined : 'blue-green'
 }
 
 const ROLLING_KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet'])
