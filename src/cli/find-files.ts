@@ -1,5 +1,5 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
-import { basename, dirname, join, normalize } from 'node:path'
+import { basename, dirname, isAbsolute, join, normalize } from 'node:path'
 import { isPlainObject, readYaml, type SourceText, suggestion, YAML_LIMITS } from '../source/index.ts'
 import { UsageError } from './exit.ts'
 
@@ -42,7 +42,7 @@ function findSideFiles(texts: readonly SourceText[]): string[] {
   if (!first) return []
   const folder = dirname(first.file)
   const named = composeFiles.filter(({ text }) => text.includes('env_file')).flatMap(listEnvFiles)
-  const paths = ['.env', ...named].map((path) => normalize(join(folder, path)))
+  const paths = ['.env', ...named].map((path) => normalize(isAbsolute(path) ? path : join(folder, path)))
   return [...new Set(paths)].filter((path) => existsSync(path) && lstatSync(path).isFile())
 }
 

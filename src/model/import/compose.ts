@@ -1,4 +1,4 @@
-import { type Problem, sortProblems, suggestion } from '../../source/index.ts'
+import { type PlainObject, type Problem, sortProblems, suggestion } from '../../source/index.ts'
 import { type ComposeProject, projectName, readComposeProject } from './compose/compose-project.ts'
 import { type ComposeService, readComposeService } from './compose/compose-service.ts'
 import { type FoundTargets, findTargets } from './compose/find-targets.ts'
@@ -9,6 +9,7 @@ import { addDependency, type FoundComponent, markTelemetry, writeDocument } from
 import { type FoundKind, kindOfImage, kindOfPort } from './image-kind.ts'
 import type { Imported, Importer, ImportFile, ImportOptions } from './importer.ts'
 import { noteOutsideHosts } from './outside-hosts.ts'
+import { isSentinel, judgeReplication } from './replicated-data.ts'
 import { roleOf } from './role.ts'
 import { mapAt } from './untyped.ts'
 
@@ -79,10 +80,7 @@ function buildComponent(
     kind: jobs.has(service.name) ? 'job' : kindOf(service),
     role: roleOf(service.name, service.image),
     where: service.where,
-    facts: {
-      instances: service.replicas !== undefined && service.replicas > 1 ? service.replicas : undefined,
-      health: service.healthcheck === undefined ? undefined : { live: service.healthcheck },
-    },
+    facts: readFacts(service),
     dependencies: new Map(),
   }
   for (const { target, evidence, where, isOptional } of found?.targets ?? [])
@@ -91,7 +89,18 @@ function buildComponent(
   return component
 }
 
+function readFacts({ name, image, command, replicas = 1, healthcheck }: ComposeService): PlainObject {
+  const images = image === undefined ? [] : [image]
+  const { instances, ...rest } = judgeReplication({ count: replicas, name, images, command })
+  return {
+    instances: instances > 1 ? instances : undefined,
+    ...rest,
+    health: healthcheck === undefined ? undefined : { live: healthcheck },
+  }
+}
+
 function kindOf({ image, name, ports, exposed }: ComposeService): FoundKind {
+  if (isSentinel(name)) return 'service'
   const byImage = image === undefined ? undefined : kindOfImage(image)
   const byPort = [...ports.map(({ target }) => Number(target)), ...exposed]
     .map(kindOfPort)

@@ -1,5 +1,6 @@
 import { type Position, type Problem, suggestion } from '../../source/index.ts'
 import type { FoundComponent, FoundFlow } from './found-platform.ts'
+import { isSentinel } from './replicated-data.ts'
 
 /** Where users may come in: a component that something publishes to them. */
 export interface PublishedEntry {
@@ -65,7 +66,7 @@ function useNamed(components: readonly FoundComponent[], { named, where }: Entry
 function rankOf(component: FoundComponent | undefined): number | undefined {
   if (!component || component.role === 'load' || component.kind === 'external') return undefined
   if (component.role === 'telemetry' || component.role === 'admin') return 2
-  if (component.kind === 'database' || component.kind === 'cache' || component.kind === 'queue') return 3
+  if (['database', 'cache', 'queue'].includes(component.kind) || isSentinel(component.id)) return 3
   return component.role === 'worker' || component.kind === 'job' ? 1 : 0
 }
 

@@ -19,10 +19,15 @@ export function normalisePath(path: string): string {
   return `${path.startsWith('/') ? '/' : ''}${steps.join('/')}`
 }
 
-/** A name for the platform: what its files call it, or the folder they lie in. */
+/** Folders that every platform has, and that name none. */
+const USUAL_FOLDER =
+  /^(\.\.|kubernetes|k8s|kube|kubernetes-manifests|manifests?|deploy|deployments?|base|overlays?|docker|compose|docker-compose|infra|templates|platform|samples|examples)$/i
+
+/** A name for the platform: what its files call it, or the nearest folder with a name of its own. */
 export function systemName(stated: string | undefined, file: string): string {
-  const folder = folderOf(file).split('/').at(-1) ?? ''
-  const names = [stated ?? '', folder, 'platform'].map((name) =>
+  const folders = folderOf(file).split('/').reverse()
+  const named = folders.find((folder) => folder !== '' && !USUAL_FOLDER.test(folder))
+  const names = [stated ?? '', named ?? ''].map((name) =>
     name.replace(/[^a-z0-9._-]+/gi, '-').replace(/^[^a-z0-9]+/i, ''),
   )
   return names.find((name) => name !== '') ?? 'platform'

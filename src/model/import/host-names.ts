@@ -35,20 +35,22 @@ function unique(names: readonly string[]): string[] {
 }
 
 /** Whether the name of a variable, or of an option, says that its value is a host. */
-export function suggestsHost(words: readonly string[]): boolean {
+function suggestsHost(words: readonly string[]): boolean {
   let last = words.length - 1
   while (last > 0 && (/^\d+$/.test(words[last] ?? '') || QUALIFIERS.has(words[last] ?? ''))) last--
   return HOST_WORDS.has(words[last] ?? '')
 }
 
+/** Longer values and items are no addresses; patterns that look back and forth stay quick on what is hostile. */
 const LENGTH_MAX = 20_000
+const ADDRESS_MAX = 300
 const HOST = /^[a-z0-9_]([a-z0-9_.-]*[a-z0-9_])?$/i
 
 /** `jdbc:postgresql://user@a:1,b:2/x` names a and b. */
 function inUrls(text: string): string[] {
   return text
     .split(/[\s"'`<>]+|,(?=[a-z][a-z0-9+.-]*:\/\/)/i)
-    .flatMap((piece) => [...piece.matchAll(/[a-z][a-z0-9+.-]*:\/\/([^/?#;)}\]]+)/gi)])
+    .flatMap((piece) => [...piece.matchAll(/[a-z][a-z0-9+.-]{0,30}:\/\/([^/?#;)}\]]+)/gi)])
     .flatMap(([, authority = '']) => authority.slice(authority.lastIndexOf('@') + 1).split(','))
 }
 
@@ -66,6 +68,7 @@ function inConnectionStrings(text: string): string[] {
 function inAddresses(text: string): string[] {
   return text
     .split(/[\s,;|"'`[\]]+/)
+    .filter((item) => item.length <= ADDRESS_MAX)
     .flatMap((item) => /^(?:\d+:)?([a-z_][\w.-]*|\d+[\w-]*[a-z][\w.-]*):\d{2,5}(?:\/.*)?$/i.exec(item)?.[1] ?? [])
 }
 

@@ -53,9 +53,11 @@ export function kindOfPort(port: number): FoundKind | undefined {
   return KIND_OF_PORT.get(port)
 }
 
+const LENGTH_MAX = 300
+
 /** The repository of an image: without registry, tag and digest. */
 export function repositoryOf(image: string): string {
-  const path = (image.split('@')[0] ?? '').replace(/:[^/]*$/, '').split('/')
+  const path = (image.slice(0, LENGTH_MAX).split('@')[0] ?? '').replace(/:[^/]*$/, '').split('/')
   const isRegistry = path.length > 1 && /[.:]|^localhost$/.test(path[0] ?? '')
   return (isRegistry ? path.slice(1) : path).join('/').toLowerCase()
 }

@@ -1,6 +1,7 @@
 import { isPlainObject, type PlainObject, type Position, positionOf } from '../../../source/index.ts'
 import { folderOf, joinPath } from '../file-paths.ts'
 import { itemsOf } from '../located-data.ts'
+import { programOf } from '../program.ts'
 import { at, countAt, listAt, mapAt, textAt, textsAt } from '../untyped.ts'
 import type { ComposeProject } from './compose-project.ts'
 import { type ComposePort, parsePort } from './ports.ts'
@@ -28,7 +29,7 @@ export interface ComposeService {
   readonly missingEnvFiles: readonly string[]
 }
 
-export interface EnvironmentEntry {
+interface EnvironmentEntry {
   readonly name: string
   readonly value: string
   readonly evidence: string
@@ -36,7 +37,7 @@ export interface EnvironmentEntry {
 }
 
 /** One line of `depends_on`. */
-export interface StartOrder {
+interface StartOrder {
   readonly target: string
   readonly condition: string
   readonly isRequired: boolean
@@ -150,12 +151,11 @@ function readLabels(service: PlainObject): PlainObject {
   )
 }
 
-/** The path that is asked, or the program that is run: never its arguments, which may hold passwords. */
+/** The path that is asked, or the program that is run. */
 function readHealthcheck(service: PlainObject): string | undefined {
   if (at(service, 'healthcheck', 'disable') === true) return undefined
-  const [first = '', ...rest] = textsAt(service, 'healthcheck', 'test')
-  if (first === 'NONE') return undefined
-  const text = (first === 'CMD' || first === 'CMD-SHELL' ? rest : [first, ...rest]).join(' ')
-  const path = /https?:\/\/[^/\s"']+(\/[^\s"'?#)]*)/.exec(text)?.[1]
-  return path ?? /[\w./-]+/.exec(text)?.[0]
+  const test = textsAt(service, 'healthcheck', 'test')
+  if (test[0] === 'NONE') return undefined
+  const url = /https?:\/\/[^/\s"']+(\/[^\s"'?#)]*)?/.exec(test.join(' '))
+  return url ? (url[1] ?? '/') : programOf(test)
 }

@@ -6,7 +6,7 @@ import { findOutsideHosts, type OutsideHost } from '../outside-hosts.ts'
 import type { ComposeService } from './compose-service.ts'
 
 /** A sign that one service needs another. */
-export interface FoundTarget {
+interface FoundTarget {
   readonly target: string
   readonly evidence: string
   readonly where: Position | undefined

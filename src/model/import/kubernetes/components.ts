@@ -1,6 +1,7 @@
 import { addDependency, type FoundComponent, markTelemetry } from '../found-platform.ts'
 import { type FoundKind, kindOfImage, kindOfPort } from '../image-kind.ts'
 import { noteOutsideHosts } from '../outside-hosts.ts'
+import { isSentinel, majorityOf } from '../replicated-data.ts'
 import { roleOf } from '../role.ts'
 import type { Stores } from './environment.ts'
 import { findHostsOutside, findNamedServices, findStartUpServices } from './find-targets.ts'
@@ -8,7 +9,6 @@ import type { WorkloadGroup } from './group-workloads.ts'
 import { createHostResolver, type HostResolver } from './host-resolver.ts'
 import type { Manifest } from './manifest.ts'
 import type { OperatedCluster } from './operators.ts'
-import { majorityOf } from './replicated-data.ts'
 import type { KubernetesService } from './service.ts'
 import { imagesOf, isJob, portsOf } from './workload.ts'
 import { readFacts } from './workload-facts.ts'
@@ -65,6 +65,7 @@ function buildComponent({ id, workloads }: WorkloadGroup, budgets: readonly Mani
 
 function kindOf(id: string, workloads: WorkloadGroup['workloads']): FoundKind {
   if (workloads.every(isJob)) return 'job'
+  if (isSentinel(id)) return 'service'
   const byImage = workloads.flatMap(imagesOf).map(kindOfImage)[0]
   const byPort = workloads
     .flatMap(portsOf)

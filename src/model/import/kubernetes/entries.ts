@@ -19,7 +19,7 @@ export function findEntries(
 ): { entries: KubernetesEntry[]; problems: Problem[] } {
   const problems: Problem[] = []
   const routed = manifests.flatMap((manifest) =>
-    backendsOf(manifest).flatMap(({ host, where }): KubernetesEntry[] => {
+    onePerHost(backendsOf(manifest)).flatMap(({ host, where }): KubernetesEntry[] => {
       const service = resolve(host, manifest.namespace)
       if (service) return [{ service, where, isDeliberate: true }]
       const known = services.map(({ name }) => name)
@@ -32,6 +32,11 @@ export function findEntries(
     .filter(({ type }) => type === 'LoadBalancer' || type === 'NodePort')
     .map((service) => ({ service, where: service.where, isDeliberate: service.type === 'LoadBalancer' }))
   return { entries: [...routed, ...open], problems }
+}
+
+/** A route may lead to one Service by many paths: that is one way in, and at most one mistake. */
+function onePerHost(backends: readonly Backend[]): Backend[] {
+  return [...new Map([...backends].reverse().map((item) => [item.host, item])).values()].reverse()
 }
 
 interface Backend {

@@ -44,7 +44,7 @@ const COUNTED = new Set(
   ),
 )
 
-export function keyOf({ kind, namespace, name }: Manifest): string {
+function keyOf({ kind, namespace, name }: Manifest): string {
   return `${kind} ${namespace} ${name}`
 }
 

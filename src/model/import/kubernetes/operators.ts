@@ -1,8 +1,8 @@
 import type { PlainObject } from '../../../source/index.ts'
 import type { FoundKind } from '../image-kind.ts'
+import { majorityOf } from '../replicated-data.ts'
 import { countAt, listAt, mapAt } from '../untyped.ts'
 import type { Manifest } from './manifest.ts'
-import { majorityOf } from './replicated-data.ts'
 
 /** A cluster that an operator runs: it states how its failover works. */
 export interface OperatedCluster {

@@ -1,26 +1,30 @@
 import type { PlainObject } from '../../../source/index.ts'
-import { at, listAt, mapAt, textAt } from '../untyped.ts'
+import { judgeReplication } from '../replicated-data.ts'
+import { at, listAt, mapAt, textAt, textsAt } from '../untyped.ts'
 import type { WorkloadGroup } from './group-workloads.ts'
 import type { Manifest } from './manifest.ts'
-import { judgeReplication, type Replication } from './replicated-data.ts'
-import { isJob, isSelected, probeOf, type Workload } from './workload.ts'
+import { imagesOf, isJob, isSelected, probeOf, type Workload } from './workload.ts'
 
 /** What the manifests state of a component: instances, needs, rollout, health, failover, and what else a reader should know. */
 export function readFacts(group: WorkloadGroup, budgets: readonly Manifest[]): PlainObject {
-  const replications = group.workloads.map((workload) => judgeReplication(workload, workload.replicas))
-  const instances = replications.reduce((sum, { instances: own }) => sum + own, 0)
-  const [only, ...others] = replications
-  const notes = [
-    ...replications.flatMap((item) => item.notes ?? []),
-    ...group.workloads.flatMap((workload) => noteSpread(workload, budgets)),
-  ]
+  const { workloads } = group
+  const replication = judgeReplication({
+    count: workloads.reduce((sum, { replicas }) => sum + replicas, 0),
+    name: group.id,
+    images: workloads.flatMap(imagesOf),
+    command: workloads.flatMap(({ containers }) =>
+      containers.flatMap((item) => [...textsAt(item, 'command'), ...textsAt(item, 'args')]),
+    ),
+  })
+  const spread = workloads.flatMap((workload) => noteSpread(workload, budgets))
+  const notes = [...new Set([replication.notes ?? [], spread].flat())]
   return {
-    instances: instances > 1 ? instances : undefined,
-    needs: others.length === 0 ? only?.needs : undefined,
-    rollout: readRollout(group.workloads, replications),
-    health: readHealth(group.workloads),
-    failover: others.length === 0 ? only?.failover : undefined,
-    notes: notes.length > 0 ? [...new Set(notes)].join(' ') : undefined,
+    instances: replication.instances > 1 ? replication.instances : undefined,
+    needs: replication.needs,
+    rollout: readRollout(workloads, replication.instances),
+    health: readHealth(workloads),
+    failover: replication.failover,
+    notes: notes.length > 0 ? notes.join(' ') : undefined,
   }
 }
 
@@ -28,18 +32,24 @@ export function readFacts(group: WorkloadGroup, budgets: readonly Manifest[]): P
  * Rolling needs something to tell a good new instance from a bad one: a readiness probe, and more than one instance.
  * Versions deployed apart from each other arrive one by one.
  */
-function readRollout(workloads: readonly Workload[], replications: readonly Replication[]): string | undefined {
-  if (workloads.length > 1) return 'rolling'
+function readRollout(workloads: readonly Workload[], instances: number): string | undefined {
+  if (workloads.length > 1 && instances > 1) return 'rolling'
   const [workload] = workloads
   if (!workload || isJob(workload)) return undefined
   const stated =
     textAt(workload.manifest.value, 'spec', 'strategy', 'type') ??
     textAt(workload.manifest.value, 'spec', 'updateStrategy', 'type') ??
     'RollingUpdate'
+  if (workload.kind === 'Rollout') return readProgressiveRollout(workload)
   if (stated === 'Recreate') return 'all-at-once'
   const rolls = ROLLING_KINDS.has(workload.kind) && stated === 'RollingUpdate'
-  const isMany = (replications[0]?.instances ?? 1) > 1
-  return rolls && isMany && probeOf(workload, 'readinessProbe') !== undefined ? 'rolling' : undefined
+  return rolls && instances > 1 && probeOf(workload, 'readinessProbe') !== undefined ? 'rolling' : undefined
+}
+
+/** Argo Rollouts say how in so many words. */
+function readProgressiveRollout({ manifest }: Workload): string | undefined {
+  if (at(manifest.value, 'spec', 'strategy', 'canary') !== undefined) return 'canary'
+  return at(manifest.value, 'spec', 'strategy', 'blueGreen') === undefined ? undefined : 'blue-green'
 }
 
 const ROLLING_KINDS = new Set(['Deployment', 'StatefulSet', 'DaemonSet'])

@@ -1,5 +1,6 @@
 import { isPlainObject, type PlainObject, type Position, positionOf } from '../../../source/index.ts'
-import { countAt, listAt, mapAt, textAt } from '../untyped.ts'
+import { programOf } from '../program.ts'
+import { countAt, listAt, mapAt, textAt, textsAt } from '../untyped.ts'
 import type { Manifest } from './manifest.ts'
 
 /** Something that runs pods. */
@@ -79,7 +80,7 @@ export function probeOf({ containers }: Workload, probe: 'readinessProbe' | 'liv
     if (port !== undefined) return `tcp ${port}`
     const grpc = textAt(found, 'grpc', 'port')
     if (grpc !== undefined) return `grpc ${grpc}`
-    if (Object.keys(found).length > 0) return textAt(listAt(found, 'exec', 'command')[0]) ?? 'exec'
+    if (Object.keys(found).length > 0) return programOf(textsAt(found, 'exec', 'command')) ?? 'exec'
   }
   return undefined
 }
