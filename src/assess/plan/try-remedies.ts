@@ -44,7 +44,7 @@ function listRemedies(model: SystemModel, component: Component): Remedy[] {
   const remedies = [
     { title: 'A guard on every call to it (deadline, breaker)', changes: changeCallers(model, component, { guard }) },
     {
-      title: 'A fallback in every caller',
+      title: 'A guard and a fallback in every caller',
       changes: changeCallers(model, component, { guard, fallback: { name: 'fallback' } }),
     },
   ]

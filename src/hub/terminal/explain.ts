@@ -135,7 +135,7 @@ function sayDependency(dependency: Dependency, target: string): string {
     guard?.concurrentMax === undefined ? undefined : `bulkhead ${guard.concurrentMax}`,
   ].filter((policy) => policy !== undefined)
   const guarded = policies.length === 0 ? 'unguarded' : policies.join(', ')
-  const group = dependency.isAnyOf ? `, one of ${dependency.alternatives.length} for ${dependency.name}` : ''
+  const group = dependency.isAnyOf ? sayGroup(dependency) : ''
   const verb =
     dependency.strength === 'soft'
       ? 'uses (soft'
@@ -145,6 +145,10 @@ function sayDependency(dependency: Dependency, target: string): string {
           ? 'is assumed to need (strength unknown'
           : 'needs (hard'
   return `${verb}, ${guarded}${group})`
+}
+
+function sayGroup({ name, alternatives }: Dependency): string {
+  return alternatives.length === 1 ? `, as ${name}` : `, one of ${alternatives.length} for ${name}`
 }
 
 function writeRadii(view: View, item: ComponentView, paint: Paint): string[] {

@@ -24,11 +24,11 @@ export function heading(text: string, paint: Paint): string[] {
   return [paint.bold(text.toUpperCase()), '═'.repeat(text.length)]
 }
 
-/** Words in lines of at most `width` columns: the first begins with `indent`, the later ones with `hanging`. */
+/** Words (a figure and its % are one) in lines of at most `width` columns: the first begins with `indent`, the later ones with `hanging`. */
 export function wrap(text: string, width: number, indent: string, hanging = indent): string[] {
   const lines: string[] = []
   let line = indent
-  for (const word of text.split(' ')) {
+  for (const word of text.split(/ (?!%)/)) {
     const isEmpty = line.trim() === ''
     if (!isEmpty && line.length + 1 + word.length > width) {
       lines.push(line)
