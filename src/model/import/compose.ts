@@ -16,12 +16,16 @@ import { mapAt } from './untyped.ts'
 /** Docker Compose files, with overlays, `.env` and the files that `env_file` names. */
 export const compose: Importer = {
   name: 'compose',
-  recognises: (value) => Object.hasOwn(value, 'services') && !SYSTEM_KEYS.some((key) => Object.hasOwn(value, key)),
+  recognises: (value) =>
+    Object.hasOwn(value, 'services') &&
+    !Array.isArray(value.services) &&
+    !OTHER_KEYS.some((key) => Object.hasOwn(value, key)),
   sideFile: /(^|\/)(\.env[^/]*|[^/]*\.env)$/,
   read: readCompose,
 }
 
-const SYSTEM_KEYS = ['components', 'flows', 'mitigations', 'apiVersion']
+/** Keys of other formats that have services, too. */
+const OTHER_KEYS = ['components', 'flows', 'mitigations', 'apiVersion', 'kind']
 
 function readCompose(files: readonly ImportFile[], options: ImportOptions): Imported {
   const project = readComposeProject(files)
