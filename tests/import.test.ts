@@ -54,6 +54,19 @@ describe('the files that belong to a Compose project', () => {
   })
 })
 
+describe('templates', () => {
+  const template =
+    'kind: Service\nmetadata:\n  name: {{ include "x" . }}\n{{- if .Values.a }}\n  labels: x\n{{- end }}\n'
+  it('are one mistake each, not a dozen of syntax', () => {
+    const folder = write({ 'a.yaml': template, 'b.yaml': 'system: x' })
+    expect(() => findFiles([folder])).toThrow(
+      `${join(folder, 'a.yaml')}:4:1 This is a template with placeholders, not YAML. Render it first (helm template, kubectl kustomize) and name the result.`,
+    )
+  })
+  it('inside texts are texts', () =>
+    expect(namesIn(write({ 'a.yaml': 'text: |\n  {{ if }}\nx: "\n' }), 'a.yaml')).toEqual(['a.yaml']))
+})
+
 const PLATFORM = `
 services:
   web: { image: nginx, ports: ["80:80"], depends_on: [shop], deploy: { replicas: 2 } }
