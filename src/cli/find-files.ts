@@ -1,6 +1,6 @@
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, normalize } from 'node:path'
-import { isPlainObject, readYaml, type SourceText, suggestion, YAML_LIMITS } from '../source/index.ts'
+import { formatProblem, isPlainObject, readYaml, type SourceText, suggestion, YAML_LIMITS } from '../source/index.ts'
 import { UsageError } from './exit.ts'
 
 const FILES_MAX = 5_000
@@ -27,6 +27,7 @@ export function findFiles(paths: readonly string[]): SourceText[] {
       `No YAML files in ${paths.join(', ')}. Name a system file, a compose file or a folder of manifests; linchpin init writes a first one.`,
     )
   const texts = [...new Set(files)].map(readText)
+  refuseTemplates(texts)
   return [
     ...texts,
     ...findSideFiles(texts)
@@ -34,6 +35,20 @@ export function findFiles(paths: readonly string[]): SourceText[] {
       .map(readText),
   ]
 }
+
+/** A template that is no YAML would be reported as a dozen mistakes of syntax; it is one, and a known one. */
+function refuseTemplates(texts: readonly SourceText[]): void {
+  const templates = texts.flatMap((source) => {
+    if (!source.text.includes('{{')) return []
+    const lines = source.text.split('\n')
+    const broken = readYaml(source).problems.find(({ where }) => lines[where.line - 1]?.includes('{{'))
+    return broken ? { where: broken.where, message: TEMPLATE } : []
+  })
+  if (templates.length > 0) throw new UsageError(...templates.map(formatProblem))
+}
+
+const TEMPLATE =
+  'This is a template with placeholders, not YAML. Render it first (helm template, kubectl kustomize) and name the result.'
 
 /** What Compose reads besides its files: `.env` beside the first of them, and what their `env_file` lines name. */
 function findSideFiles(texts: readonly SourceText[]): string[] {

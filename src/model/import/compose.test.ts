@@ -85,6 +85,10 @@ describe('names on networks', () => {
   it('an alias is a name on its network', () =>
     expect(listDependencies(read(text('front')))).toEqual(['a>b unknown: env X']))
   it('and no name on others', () => expect(listDependencies(read(text('back')))).toEqual([]))
+  it('nor do they depend on each other by the order in which they start', () => {
+    const text = `${services('a: { networks: [front], depends_on: [b] }', 'b: { networks: [back] }')}\nnetworks: { front: {}, back: {} }`
+    expect(listDependencies(read(text))).toEqual([])
+  })
   it('services without a common network cannot talk, which is noted', () => {
     const imported = read(
       `${services('a: { networks: [front], environment: { X: "b:80" } }', 'b: { networks: [back] }')}\nnetworks: { front: {}, back: {} }`,
@@ -389,6 +393,11 @@ describe('mistakes are reported where they are', () => {
   for (const [name, text, wanted] of cases)
     it(name, () => expect(read(text).problems.map(formatProblem)).toEqual([wanted]))
 })
+
+it('what is taken as telemetry is noted', () =>
+  expect(read(services('a: { links: [jaeger] }', 'jaeger: {}')).notes).toContain(
+    'Taken as telemetry, for which nobody waits: jaeger.',
+  ))
 
 it('a host that no file declares is noted, and is no component', () => {
   const imported = read(

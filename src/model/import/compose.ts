@@ -16,12 +16,16 @@ import { mapAt } from './untyped.ts'
 /** Docker Compose files, with overlays, `.env` and the files that `env_file` names. */
 export const compose: Importer = {
   name: 'compose',
-  recognises: (value) => Object.hasOwn(value, 'services') && !SYSTEM_KEYS.some((key) => Object.hasOwn(value, key)),
+  recognises: (value) =>
+    Object.hasOwn(value, 'services') &&
+    !Array.isArray(value.services) &&
+    !OTHER_KEYS.some((key) => Object.hasOwn(value, key)),
   sideFile: /(^|\/)(\.env[^/]*|[^/]*\.env)$/,
   read: readCompose,
 }
 
-const SYSTEM_KEYS = ['components', 'flows', 'mitigations', 'apiVersion']
+/** Keys of other formats that have services, too. */
+const OTHER_KEYS = ['components', 'flows', 'mitigations', 'apiVersion', 'kind']
 
 function readCompose(files: readonly ImportFile[], options: ImportOptions): Imported {
   const project = readComposeProject(files)
@@ -29,7 +33,7 @@ function readCompose(files: readonly ImportFile[], options: ImportOptions): Impo
   const found = new Map([...services.values()].map((service) => [service.name, findTargets(service, services)]))
   const jobs = new Set([...found.values()].flatMap(({ startUpOnly }) => startUpOnly))
   const components = [...services.values()].map((service) => buildComponent(service, found.get(service.name), jobs))
-  markTelemetry(components)
+  const telemetry = markTelemetry(components)
   const kept = components.filter(({ role }) => role !== 'load')
   const flows = findFlows(kept, {
     named: options.entries,
@@ -46,6 +50,7 @@ function readCompose(files: readonly ImportFile[], options: ImportOptions): Impo
       ...selection,
       ...noteServices([...services.values()], found),
       ...noteLoad(components),
+      ...telemetry.notes,
       ...noteOutsideHosts([...found.values()].flatMap(({ outside }) => outside)),
       ...flows.notes,
     ],
@@ -108,14 +113,16 @@ function kindOf({ image, name, ports, exposed }: ComposeService): FoundKind {
   return byImage ?? kindOfImage(name) ?? byPort ?? 'service'
 }
 
-/** Published ports, and what a proxy in front publishes by label or variable. */
+/** Published ports, what a proxy in front publishes by label or variable, and what is on the host's own network. */
 function findPublished(services: ReadonlyMap<string, ComposeService>): PublishedEntry[] {
-  return [...services.values()].flatMap(({ name: id, ports, labels, environment, where }): PublishedEntry[] => {
+  return [...services.values()].flatMap((service): PublishedEntry[] => {
+    const { name: id, ports, labels, environment, where, networkMode } = service
     const open = ports.find((port) => !isLoopback(port))
     if (open) return [{ id, where: open.where ?? where, isDeliberate: false }]
     const hasRoute = Object.keys(labels).some((label) => /^traefik\.(http|tcp)\.routers\.|^caddy(_\d+)?$/.test(label))
     const variable = environment.find((entry) => entry.name === 'VIRTUAL_HOST')
-    return hasRoute || variable ? [{ id, where: variable?.where ?? where, isDeliberate: true }] : []
+    if (hasRoute || variable) return [{ id, where: variable?.where ?? where, isDeliberate: true }]
+    return networkMode === 'host' ? [{ id, where, isDeliberate: false }] : []
   })
 }
 

@@ -44,14 +44,19 @@ export function addDependency(component: FoundComponent, target: string, found: 
  * What others send to telemetry is sent without waiting: its failure is noticed, not suffered. So these dependencies
  * are async, and say why. Between telemetry components it stays unknown: there it may be the whole point.
  */
-export function markTelemetry(components: readonly FoundComponent[]): void {
+export function markTelemetry(components: readonly FoundComponent[]): { notes: string[] } {
+  const marked = new Set<string>()
   const roles = new Map(components.map(({ id, role }) => [id, role]))
   for (const { role, dependencies } of components) {
     if (role === 'telemetry') continue
     for (const [target, found] of dependencies)
-      if (roles.get(target) === 'telemetry')
+      if (roles.get(target) === 'telemetry') {
         dependencies.set(target, { ...found, strength: 'async', evidence: [...found.evidence, 'telemetry'] })
+        marked.add(target)
+      }
   }
+  const names = [...marked].join(', ')
+  return { notes: marked.size === 0 ? [] : [`Taken as telemetry, for which nobody waits: ${names}.`] }
 }
 
 /** The document in the shape of a system file; everything in it knows where it was read. */

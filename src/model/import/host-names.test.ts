@@ -27,6 +27,9 @@ describe('the host names that a variable refers to', () => {
     ['no image', 'SIDECAR_IMAGE', 'redis:6379', []],
     ['no time of day', 'START', '08:30', []],
     ['no part of a longer word', 'X', 'the-db-is-here', []],
+    ['not who may call', 'ALLOWED_HOSTS', 'db,web', []],
+    ['not where it listens', 'LISTEN_ADDR', 'web:80', []],
+    ['not its own name', 'HOSTNAME', 'db', []],
     ['nothing in an empty value', 'DB_HOST', '', []],
   ]
   for (const [name, variable, value, wanted] of cases)

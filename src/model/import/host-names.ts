@@ -12,6 +12,12 @@ const QUALIFIERS = new Set(
 )
 /** Variables whose values look like `redis:7` and are no addresses. */
 const NOT_ADDRESS = new Set('image images tag version'.split(' '))
+/** Variables that say who may call, or where one listens oneself: `ALLOWED_HOSTS`, `LISTEN_ADDR`. */
+const NOT_CALLED = new Set(
+  'allowed allow trusted cors csrf virtual listen listener listeners bind advertise advertised whitelist whitelisted'.split(
+    ' ',
+  ),
+)
 
 /**
  * The host names that a value may refer to, as they are written, without port: from URLs with any scheme, lists of
@@ -25,9 +31,15 @@ export function findHostNames(variable: string, value: string): string[] {
 
 /** Only the host names that are written as part of an address: a URL, a connection string, host:port. */
 export function findAddresses(variable: string, value: string): string[] {
+  const words = wordsOf(variable)
+  if (isNotCalled(words)) return []
   const text = value.slice(0, LENGTH_MAX)
-  const isImage = wordsOf(variable).some((word) => NOT_ADDRESS.has(word))
+  const isImage = words.some((word) => NOT_ADDRESS.has(word))
   return unique([...inUrls(text), ...inConnectionStrings(text), ...(isImage ? [] : inAddresses(text))])
+}
+
+function isNotCalled(words: readonly string[]): boolean {
+  return words.some((word) => NOT_CALLED.has(word)) || words.join(' ') === 'hostname'
 }
 
 function unique(names: readonly string[]): string[] {
@@ -36,6 +48,7 @@ function unique(names: readonly string[]): string[] {
 
 /** Whether the name of a variable, or of an option, says that its value is a host. */
 function suggestsHost(words: readonly string[]): boolean {
+  if (isNotCalled(words)) return false
   let last = words.length - 1
   while (last > 0 && (/^\d+$/.test(words[last] ?? '') || QUALIFIERS.has(words[last] ?? ''))) last--
   return HOST_WORDS.has(words[last] ?? '')

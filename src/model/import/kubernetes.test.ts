@@ -166,6 +166,15 @@ describe('one component', () => {
     expect(
       factsOf(read(service('pay', { selector: '', spec: 'type: ExternalName, externalName: pay.test' })), 'pay'),
     ).toEqual({ kind: 'external', notes: 'Outside the cluster: pay.test.' }))
+  it('may have another name, which is no component of its own', () => {
+    const alias = service('pay', {
+      selector: '',
+      spec: 'type: ExternalName, externalName: bank.default.svc.cluster.local',
+    })
+    const imported = read(workload('a', env('X', 'http://pay')), workload('bank'), service('bank'), alias)
+    expect(listDependencies(imported)).toEqual(['a>bank unknown: env X'])
+    expect(Object.keys(imported.document.components as object)).toEqual(['a', 'bank'])
+  })
   it('may be read from a list', () =>
     expect(factsOf(read(`{ apiVersion: v1, kind: List, items: [${workload('a')}] }`), 'a')).toEqual({
       kind: 'service',

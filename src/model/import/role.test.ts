@@ -36,7 +36,6 @@ describe('the role of a component', () => {
     ['pgadmin', 'dpage/pgadmin4', 'admin'],
     ['orders', 'acme/orders-with-jaeger:1', 'plain'],
     ['temporal', 'temporalio/auto-setup', 'plain'],
-    ['prometheus-of-our-story', undefined, 'telemetry'],
     ['shop-worker', 'acme/shop', 'worker'],
     ['shop-ui', 'acme/shop', 'front'],
     ['upload', undefined, 'plain'],

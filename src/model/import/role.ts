@@ -11,7 +11,7 @@ const LOAD =
 const ADMIN =
   /(^|-)(pgadmin4?|phpmyadmin|adminer|mongo-express|redis-commander|redisinsight|kafka-?ui|kafdrop|akhq|cmak|mailhog|mailpit|maildev|mailcatcher|portainer|dozzle|kibana|opensearch-dashboards|admin-tools|spring-boot-admin|watchtower|swagger-ui|flower|sqlpad|cloudbeaver|admin-server|rabbitmq-management|k8s-dashboard|kubernetes-dashboard)(-|$)/
 const TELEMETRY =
-  /(^|-)(otel|otelcol|opentelemetry|jaeger|jaegertracing|zipkin|openzipkin|prometheus|prom|grafana|loki|tempo|promtail|fluentd|fluentbit|fluent-bit|fluent|datadog|statsd|telegraf|cadvisor|alertmanager|logstash|filebeat|metricbeat|skywalking|signoz|pyroscope|newrelic|pushgateway|thanos|mimir|graphite|(node|blackbox|postgres|postgresql|mysql|mysqld|redis|mongodb|kafka|rabbitmq|nginx|elasticsearch|memcached|haproxy|snmp|process)-exporter|kube-state-metrics|metrics-server|vmagent|victoriametrics|dd-agent|collectd|oap)(-|$)/
+  /(^|-)(otel|otelcol|opentelemetry|jaeger|jaegertracing|zipkin|openzipkin|prometheus|grafana|loki|tempo|promtail|fluentd|fluentbit|fluent-bit|fluent|datadog|statsd|telegraf|cadvisor|alertmanager|logstash|filebeat|metricbeat|skywalking|signoz|pyroscope|newrelic|pushgateway|thanos|mimir|graphite|(node|blackbox|postgres|postgresql|mysql|mysqld|redis|mongodb|kafka|rabbitmq|nginx|elasticsearch|memcached|haproxy|snmp|process)-exporter|kube-state-metrics|metrics-server|vmagent|victoriametrics|dd-agent|collectd)(-|$)/
 const WORKER = new Set(
   'worker workers consumer consumers scheduler cron cronjob runner runners housekeeping beat migrate migration migrations migrator seed seeder init setup backup tools sidekiq celery job jobs bootstrap'.split(
     ' ',

@@ -38,7 +38,7 @@ export function findTargets(service: ComposeService, services: ReadonlyMap<strin
       where: service.commandWhere,
     })),
   ]
-  const unreachable: string[] = []
+  const unreachable: string[] = [...stated.apart]
   const targets = named.flatMap(({ host, evidence, where }): FoundTarget[] => {
     const found = resolveHost(host, service, services)
     if (found?.isReachable === false) unreachable.push(found.target)
@@ -47,7 +47,8 @@ export function findTargets(service: ComposeService, services: ReadonlyMap<strin
   const outside = service.environment
     .flatMap(({ name, value, evidence }) => findOutsideHosts(service.name, name, value, evidence))
     .filter(({ host }) => !isKnownHost(host, services))
-  return { ...stated, targets: [...stated.targets, ...targets], unreachable, outside }
+  const { problems, startUpOnly } = stated
+  return { targets: [...stated.targets, ...targets], problems, startUpOnly, unreachable, outside }
 }
 
 function isKnownHost(host: string, services: ReadonlyMap<string, ComposeService>): boolean {
@@ -64,6 +65,7 @@ function isKnownHost(host: string, services: ReadonlyMap<string, ComposeService>
 function findStated(service: ComposeService, services: ReadonlyMap<string, ComposeService>) {
   const problems: Problem[] = []
   const startUpOnly: string[] = []
+  const apart: string[] = []
   const targets: FoundTarget[] = []
   const names = [...services.keys()]
   const add = (target: string, evidence: string, where: Position | undefined, isOptional: boolean) => {
@@ -75,11 +77,12 @@ function findStated(service: ComposeService, services: ReadonlyMap<string, Compo
   }
   for (const { target, condition, isRequired, where } of service.dependsOn)
     if (condition === 'service_completed_successfully' && services.has(target)) startUpOnly.push(target)
+    else if (areApart(service, services.get(target), services)) apart.push(target)
     else add(target, 'depends_on', where, !isRequired)
   for (const { target, where } of service.links) add(target, 'links', where, false)
   const shared = /^service:(.+)$/.exec(service.networkMode ?? '')?.[1]
   if (shared !== undefined) add(shared, 'network_mode', service.where, false)
-  return { targets, problems, startUpOnly }
+  return { targets, problems, startUpOnly, apart }
 }
 
 /** The service that a host name means to another service: by link, then by any name it has on a network they share. */
@@ -99,6 +102,17 @@ function resolveHost(host: string, caller: ComposeService, services: ReadonlyMap
   return unreachable === undefined || unreachable === caller.name
     ? undefined
     : { target: unreachable, isReachable: false }
+}
+
+/** Each is on networks, and none is common: whatever the order in which they start, they cannot talk. */
+function areApart(
+  caller: ComposeService,
+  target: ComposeService | undefined,
+  services: ReadonlyMap<string, ComposeService>,
+): boolean {
+  if (!target) return false
+  const [ours, theirs] = [networksOf(caller, services), networksOf(target, services)]
+  return ours.size > 0 && theirs.size > 0 && ![...theirs.keys()].some((network) => ours.has(network))
 }
 
 /** A service in another's network has that one's; on the host's own network, names of containers mean nothing. */

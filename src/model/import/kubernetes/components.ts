@@ -37,17 +37,26 @@ export function buildComponents(parts: FoundParts): FoundPlatform {
   const components = [
     ...parts.groups.map((group) => buildComponent(group, parts.budgets)),
     ...parts.clusters.flatMap(buildCluster),
-    ...parts.services.flatMap((service) => buildExternal(service, parts)),
+    ...parts.services
+      .filter((service) => !aliasOf(service, services))
+      .flatMap((service) => buildExternal(service, parts)),
   ]
-  const idsOf = new Map(services.map((service) => [service, idsBehind(service, parts, made)]))
+  const idsOf = new Map(
+    services.map((service) => [service, idsBehind(aliasOf(service, services) ?? service, parts, made)]),
+  )
   const resolve = createHostResolver(services)
   connect({ components, idsOf, resolve, parts })
-  markTelemetry(components)
+  const telemetry = markTelemetry(components)
   const kept = components.filter(({ role }) => role !== 'load')
   const outside = parts.groups.flatMap(({ id, workloads }) =>
     workloads.flatMap((workload) => findHostsOutside({ workload, caller: id }, parts.stores, resolve)),
   )
-  const notes = [...noteStartUp(parts, resolve, idsOf), ...noteLoad(components), ...noteOutsideHosts(outside)]
+  const notes = [
+    ...noteStartUp(parts, resolve, idsOf),
+    ...noteLoad(components),
+    ...telemetry.notes,
+    ...noteOutsideHosts(outside),
+  ]
   return { components: kept, services, idsOf, notes }
 }
 
@@ -105,6 +114,13 @@ function buildExternal(service: KubernetesService, parts: FoundParts): FoundComp
       dependencies: new Map(),
     },
   ]
+}
+
+/** The Service of the cluster that an ExternalName is only another name for. */
+function aliasOf(service: KubernetesService, services: readonly KubernetesService[]): KubernetesService | undefined {
+  if (service.externalName === undefined || !service.externalName.includes('.svc')) return undefined
+  const found = createHostResolver(services)(service.externalName, service.namespace)
+  return found === service || found?.externalName !== undefined ? undefined : found
 }
 
 function externalId({ name, namespace }: KubernetesService, { groups, clusters, services }: FoundParts): string {
