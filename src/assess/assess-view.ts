@@ -42,7 +42,7 @@ export function assessView(model: SystemModel, options: ViewOptions): View {
   const graph = buildDependencyGraph(model)
   const guarding = judgeGuards(graph)
   const failure = buildFailureNetwork({ graph, guarding, measured, stance: 'pessimistic' })
-  const certain = buildFailureNetwork({ graph, guarding, measured, stance: 'optimistic' })
+  const certain = lazy(() => buildFailureNetwork({ graph, guarding, measured, stance: 'optimistic' }))
   const probabilities = listProbabilities(failure)
   const tops = [...failure.down, ...failure.impaired]
   const nodes = findSingles(failure.network, tops, { exclude: failure.commonCauses })
@@ -51,7 +51,7 @@ export function assessView(model: SystemModel, options: ViewOptions): View {
   const hangs = letEachFall(model.components, failure, 'hang')
   const spofs = findAllSpofs({ graph, guarding, certain, singles, crashes, measured })
   const solved = lazy(() => solveFlows(failure, limits.nodesMax))
-  const solvedCertain = lazy(() => solveDown(certain, limits.nodesMax))
+  const solvedCertain = lazy(() => solveDown(certain(), limits.nodesMax))
   const cutSets = lazy(() => findCutSets(failure, nodes, probabilities, limits))
   const importance = lazy(() => weighComponents(graph, failure, probabilities, solved(), limits.importanceMax))
   const flows = model.flows.map((flow, i) =>
@@ -84,7 +84,7 @@ function judge(claim: string, { supported, refuted }: ViewOptions): 'supported' 
 interface SpofFacts {
   readonly graph: DependencyGraph
   readonly guarding: Guarding
-  readonly certain: FailureNetwork
+  readonly certain: () => FailureNetwork
   readonly singles: readonly (readonly BasicEvent[])[]
   readonly crashes: readonly Fall[]
   readonly measured: Measured
@@ -92,16 +92,19 @@ interface SpofFacts {
 
 function findAllSpofs({ graph, guarding, certain, singles, crashes, measured }: SpofFacts): Spof[][] {
   const { flows, components } = graph.model
-  const certainNodes = findSingles(certain.network, certain.down, { exclude: certain.commonCauses })
+  const certainSingles = lazy(() => {
+    const { network, events, down, commonCauses } = certain()
+    return findSingles(network, down, { exclude: commonCauses }).map((nodes) => eventsAt(events, nodes))
+  })
   return flows.map((flow, i) => {
     const mayLose = (component: Component, index: number): boolean => {
       const bound = measured.lossMs?.get(component.id) ?? component.failover?.losesMs
       const objective = flow.objective.rpoMs ?? component.objective.rpoMs
       return bound !== undefined && objective !== undefined && bound > objective && fallsWith(crashes[index], i)
     }
-    const certainSingles = eventsAt(certain.events, certainNodes[i] ?? [])
+    const findCertainSingles = () => certainSingles()[i] ?? []
     const lossy = components.filter(mayLose)
-    return findSpofs({ graph, guarding, flow, singles: singles[i] ?? [], certainSingles, lossy })
+    return findSpofs({ graph, guarding, flow, singles: singles[i] ?? [], findCertainSingles, lossy })
   })
 }
 
@@ -153,8 +156,7 @@ function viewComponents({
   )
   return components.map((component, i) => {
     const found = spofsOf.get(component.id) ?? []
-    const kinds = new Set(found.flatMap(({ spof }) => spof.kinds))
-    const certain = new Set(found.flatMap(({ spof }) => spof.kinds.filter((kind) => !spof.assumedKinds.includes(kind))))
+    const kinds = [...new Set(found.flatMap(({ spof }) => spof.kinds))]
     const stopped = (crashes[i]?.downFlows ?? []).flatMap((flow) => flows[flow] ?? [])
     const risk = riskDown(component)
     return {
@@ -162,11 +164,17 @@ function viewComponents({
       group: groupOf(component.kind),
       blastRadius: measureRadius(at(crashes, i), shares),
       hangRadius: measureRadius(at(hangs, i), shares),
-      spofKinds: [...kinds],
-      assumedKinds: [...kinds].filter((kind) => !certain.has(kind)),
+      spofKinds: kinds,
+      get assumedKinds() {
+        return kinds.filter((kind) =>
+          found.every(({ spof }) => !spof.kinds.includes(kind) || spof.assumedKinds.includes(kind)),
+        )
+      },
       spofOf: found.map(({ flow }) => flow),
       stops: stopped.map((flow) => flow.id),
-      assumed: found.length > 0 && found.every(({ spof }) => spof.assumed),
+      get assumed() {
+        return found.length > 0 && found.every(({ spof }) => spof.assumed)
+      },
       risk: risk.ofBudget,
       riskDegraded: riskDegraded(component).ofBudget,
       minutesDownPerYear: risk.minutesPerYear,

@@ -7,22 +7,36 @@ import type { SystemDocument, SystemModel } from './system-model.ts'
  * Problems are mistakes in the mitigations' `changes`, or two of them that contradict each other.
  * Throws `RangeError` for an id that the model does not have.
  */
-export function applyMitigations(
-  model: SystemModel,
-  ids: readonly string[],
-): { model: SystemModel; problems: readonly Problem[] } {
+export function applyMitigations(model: SystemModel, ids: readonly string[]): Mitigated {
   for (const id of ids)
     if (!model.mitigations.some((mitigation) => mitigation.id === id)) throw new RangeError(`no mitigation "${id}"`)
   if (ids.length === 0) return { model, problems: [] }
+  const known = built.get(model) ?? new Map<string, Mitigated>()
+  built.set(model, known)
+  const key = JSON.stringify(ids)
+  const mitigated = known.get(key) ?? build(model, ids)
+  known.set(key, mitigated)
+  return mitigated
+}
+
+interface Mitigated {
+  readonly model: SystemModel
+  readonly problems: readonly Problem[]
+}
+
+/** Models do not change, and the same states of one are asked for again and again: what was built is kept. */
+const built = new WeakMap<SystemModel, Map<string, Mitigated>>()
+
+function build(model: SystemModel, ids: readonly string[]): Mitigated {
   const all = (model.document.mitigations ?? {}) as Record<string, PlainObject>
   let components: unknown = model.document.components ?? {}
   for (const [id, mitigation] of Object.entries(all))
     if (ids.includes(id) && isPlainObject(mitigation.changes)) components = mergeLocated(components, mitigation.changes)
   const changed = mergeLocated(model.document, {}) as PlainObject
   changed.components = components
-  const built = buildModel(changed as SystemDocument, model.flows[0]?.where.file ?? 'system.yaml')
-  if (!built.model) return { model, problems: built.problems }
-  return { model: { ...built.model, document: model.document }, problems: [] }
+  const result = buildModel(changed as SystemDocument, model.flows[0]?.where.file ?? 'system.yaml')
+  if (!result.model) return { model, problems: result.problems }
+  return { model: { ...result.model, document: model.document }, problems: [] }
 }
 
 /** What-if: the model with some components changed as a system file would state them. */

@@ -1,8 +1,9 @@
 import type { Component, Flow, Kind } from '../../model/index.ts'
+import { lazy } from '../../source/index.ts'
 import type { NodeId } from '../fault-tree/index.ts'
 import type { DependencyGraph } from '../graph/dependency-graph.ts'
 import type { Guarding } from '../graph/guarding.ts'
-import { type BasicEvent, probabilityOf } from '../semantics/basic-event.ts'
+import { type BasicEvent, type Mode, probabilityOf } from '../semantics/basic-event.ts'
 import type { Spof, SpofKind } from '../view.ts'
 import { growWitnessTree, readWitness, type WitnessTree } from './witness.ts'
 
@@ -13,9 +14,10 @@ export interface SpofQuestion {
   readonly graph: DependencyGraph
   readonly guarding: Guarding
   readonly flow: Flow
-  /** The events that alone take the flow down, and those that do so even when every assumption is resolved well. */
+  /** The events that alone take the flow down. */
   readonly singles: readonly BasicEvent[]
-  readonly certainSingles: readonly BasicEvent[]
+  /** Those that do so even when every assumption is resolved well; asked for only when somebody reads `assumed`. */
+  readonly findCertainSingles: () => readonly BasicEvent[]
   /** Components whose failover may lose more than the flow's objective allows. */
   readonly lossy: readonly Component[]
 }
@@ -24,24 +26,31 @@ export interface SpofQuestion {
 export function findSpofs(question: SpofQuestion): Spof[] {
   const { graph, guarding, flow } = question
   const kinds = collectKinds(question.singles, flow)
-  const certain = collectKinds(question.certainSingles, flow)
+  const certain = lazy(() => collectKinds(question.findCertainSingles(), flow))
   for (const component of question.lossy) addKind(kinds, component, 'data-loss')
-  const trees: Partial<Record<'crash' | 'hang', WitnessTree>> = {}
+  const treeOf = { crash: growLazily('crash'), hang: growLazily('hang') }
   const spofs = [...kinds].map(([component, found]): Spof => {
     const mode = found.size === 1 && found.has('hang') ? 'hang' : 'crash'
-    trees[mode] ??= growWitnessTree(graph, guarding, flow, mode)
-    const assumedKinds = [...found].filter((kind) => kind !== 'data-loss' && !certain.get(component)?.has(kind))
-    const assumed = assumedKinds.length === found.size
     return {
       component: component.id,
       kinds: [...found],
-      assumedKinds,
-      assumed,
-      witness: readWitness(trees[mode], component.id),
+      get assumedKinds() {
+        return [...found].filter((kind) => kind !== 'data-loss' && !certain().get(component)?.has(kind))
+      },
+      get assumed() {
+        return this.assumedKinds.length === found.size
+      },
+      get witness() {
+        return readWitness(treeOf[mode](), component.id)
+      },
     }
   })
   const weight = weigh(question.singles)
   return spofs.sort((a, b) => (weight.get(b.component) ?? 0) - (weight.get(a.component) ?? 0))
+
+  function growLazily(mode: Mode): () => WitnessTree {
+    return lazy(() => growWitnessTree(graph, guarding, flow, mode))
+  }
 }
 
 function collectKinds(singles: readonly BasicEvent[], flow: Flow): Map<Component, Set<SpofKind>> {
