@@ -8,7 +8,7 @@ import { addInit } from './init.ts'
 import { addSchema } from './schema.ts'
 import { addWhatIf } from './what-if.ts'
 
-await main()
+void main()
 
 async function main(): Promise<void> {
   const program = new Command('linchpin')
