@@ -1,8 +1,26 @@
 import type * as z from 'zod'
-import { isPlainObject, mergeLocated, type PathStep, type Problem, parseDuration, suggestion } from '../source/index.ts'
+import {
+  collectKeys,
+  explainIssues,
+  isPlainObject,
+  lazy,
+  locate,
+  mergeLocated,
+  type PathStep,
+  type Problem,
+  parseDuration,
+  suggestion,
+  valueAt,
+} from '../source/index.ts'
 import { defaultFailures } from './failure-rates.ts'
-import { type ComponentInput, type DependencyInput, type GuardInput, type SystemInput, systemSchema } from './schema.ts'
-import { explainIssues, locate, valueAt } from './schema-problem.ts'
+import {
+  type ComponentInput,
+  type DependencyInput,
+  type GuardInput,
+  type SystemInput,
+  systemSchema,
+  writeJsonSchema,
+} from './schema.ts'
 import type {
   Alternative,
   Component,
@@ -17,13 +35,15 @@ import type {
   Target,
 } from './system-model.ts'
 
+const knownKeys = lazy(() => collectKeys(writeJsonSchema()))
+
 /** Checks a merged document against the schema and resolves every name. `model` is undefined when problems were found. */
 export function buildModel(
   document: SystemDocument,
   file: string,
 ): { model: SystemModel | undefined; problems: Problem[] } {
   const parsed = systemSchema.safeParse(document)
-  const problems = parsed.success ? [] : explainIssues(parsed.error, document, file)
+  const problems = parsed.success ? [] : explainIssues(parsed.error, { value: document, file, knownKeys })
   const input = parsed.success ? parsed.data : readTheRest(document, parsed.error)
   if (!input) return { model: undefined, problems }
   const builder = new ModelBuilder(input, document, file)
