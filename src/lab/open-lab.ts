@@ -44,16 +44,17 @@ export function openLab(file: LabFile, options: LabOptions): OpenLab {
   const first = read('')
   if (!first.plan) throw wrongLab(first.problems)
   const { plan = first.plan, locate } = read(dataFolderOf(first.plan.lab))
-  if (running) requireSame(running.record, plan)
-  return { plan, folder: new LabFolder(join(labsFolderOf(base), plan.lab)), locate, running: running?.record }
+  const folder = new LabFolder(join(labsFolderOf(base), plan.lab))
+  if (running) requireSame(running, plan, folder)
+  return { plan, folder, locate, running: running?.record }
 }
 
-function findRunning(base: string, file: string): { record: LabRecord } | undefined {
+function findRunning(base: string, file: string): { record: LabRecord; path: string } | undefined {
   for (const folder of findLabFolders(base, file)) {
     const record = folder.readLab()
     const supervisor = folder.readSupervisor()
     const isUp = (supervisor && isAlive(supervisor)) || folder.readInstances().some(({ process }) => isAlive(process))
-    if (record && isUp) return { record }
+    if (record && isUp) return { record, path: folder.path }
   }
   return undefined
 }
@@ -63,7 +64,9 @@ function knownProfile(record: LabRecord | undefined): string | undefined {
   return record?.profile === 'all' ? undefined : record?.profile
 }
 
-function requireSame(record: LabRecord, plan: LabPlan): void {
+function requireSame({ record, path }: { record: LabRecord; path: string }, plan: LabPlan, folder: LabFolder): void {
+  if (path !== folder.path)
+    throw new LabError('wrong-use', `The lab is up under its former name; see ${path}. Run linchpin lab down first.`)
   if (record.profile === plan.profile && record.portBase === plan.portBase) return
   throw new LabError(
     'wrong-use',

@@ -11,15 +11,14 @@ export async function checkMachine(lab: OpenLab, running: ReadonlySet<string>): 
   const due = lab.plan.instances.filter(({ name }) => !running.has(name))
   const problems = due.flatMap((instance) => checkInstance(instance, lab.locate))
   for (const instance of due)
-    for (const port of instance.ports)
-      if (!(await isFree(port)))
-        problems.push({ where: lab.locate(['parts', instance.part]), message: explainTaken(port, instance.name) })
-  for (const link of lab.plan.links.filter(({ name }) => !running.has(name)))
-    if (!(await isFree(link.port)))
-      problems.push({
-        where: lab.locate(['parts', link.caller, 'links', link.target]),
-        message: explainTaken(link.port, `the link ${link.name}`),
-      })
+    for (const port of instance.ports) {
+      const message = await explainPort(port, instance.name)
+      if (message) problems.push({ where: lab.locate(['parts', instance.part, 'port']), message })
+    }
+  for (const link of lab.plan.links.filter(({ name }) => !running.has(name))) {
+    const message = await explainPort(link.port, `the link ${link.name}`)
+    if (message) problems.push({ where: lab.locate(['parts', link.caller, 'links', link.target]), message })
+  }
   return problems.filter((problem, i) => problems.findIndex(({ message }) => message === problem.message) === i)
 }
 
@@ -52,14 +51,17 @@ function explainMissing(program: string, folder: string): string {
   return `The command "${program}" is not on PATH.${suggestion(program, ['node', 'npm', 'npx', 'sh', 'bash'])} Install it, or correct the name.`
 }
 
-function explainTaken(port: number, owner: string): string {
-  return `Port ${port} of ${owner} is in use. Stop what uses it, or move the lab: LINCHPIN_PORT_BASE=100 linchpin lab up.`
-}
-
-function isFree(port: number): Promise<boolean> {
+/** Why a port cannot be listened on; undefined when it can. */
+function explainPort(port: number, owner: string): Promise<string | undefined> {
   return new Promise((resolve) => {
     const server = createServer()
-    server.once('error', () => resolve(false))
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+    server.once('error', ({ code }: NodeJS.ErrnoException) =>
+      resolve(
+        code === 'EACCES'
+          ? `Port ${port} of ${owner} is for root alone. Choose one from 1024 on.`
+          : `Port ${port} of ${owner} is in use. Stop what uses it, or move the lab: LINCHPIN_PORT_BASE=100 linchpin lab up.`,
+      ),
+    )
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(undefined)))
   })
 }

@@ -3,7 +3,7 @@ import { closeSync, existsSync, openSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import { endSupervisor } from './down.ts'
 import { LabError, wrongLab } from './lab-error.ts'
-import { type LabFile, type LabOptions, openLab } from './open-lab.ts'
+import { type LabFile, type LabOptions, type OpenLab, openLab } from './open-lab.ts'
 import { checkMachine } from './preflight.ts'
 import { isAlive } from './process/identity.ts'
 import { inheritedEnvironment } from './process/launch.ts'
@@ -33,13 +33,15 @@ export async function bringUp(file: LabFile, options: UpOptions): Promise<UpAnsw
   const lab = openLab(file, options)
   const release = await lockLab(lab.folder.path)
   try {
+    requireSame(lab)
     const problems = await checkMachine(lab, listRunning(lab.folder, lab.plan.links))
     if (problems.length > 0) throw wrongLab(problems)
     if (options.signal?.aborted) throw new LabError('failed', 'Stopped before anything was started.')
     const { profile, portBase } = lab.plan
+    if (!lab.running) lab.folder.forgetRun()
     lab.folder.open({ file: file.path, profile, portBase })
     await ensureSupervisor(lab.folder, options.supervisor)
-    const answer = await ask<UpAnswer>(lab.folder.socket, { do: 'up', plan: lab.plan }, askOptions(options))
+    const answer = await askToStart(lab, options)
     if (!answer)
       throw new LabError('failed', `The supervisor ended meanwhile; see ${lab.folder.logOf('supervisor')}.`, cleanUp)
     if (lab.folder.readInstances().length === 0) await endSupervisor(lab.folder)
@@ -53,11 +55,28 @@ export async function bringUp(file: LabFile, options: UpOptions): Promise<UpAnsw
 
 const cleanUp = 'Run linchpin lab down to clean up.'
 
-function askOptions({ onProgress, signal }: UpOptions) {
-  return {
-    onEvent: (event: object) => onProgress?.(event as ProgressEvent),
-    ...(signal && { signal }),
-  }
+function askToStart({ folder, plan }: OpenLab, { onProgress, signal }: UpOptions): Promise<UpAnswer | undefined> {
+  const onEvent = (event: object) => onProgress?.(event as ProgressEvent)
+  return ask<UpAnswer>(folder.socket, { do: 'up', plan }, { onEvent, ...(signal && { signal }) }).catch(
+    (error: unknown) => {
+      throw new LabError('failed', error instanceof Error ? error.message : String(error))
+    },
+  )
+}
+
+/** What runs must be what the file says: changing a running lab part by part would leave it half old, half new. */
+function requireSame({ folder, plan }: OpenLab): void {
+  const digests = new Map(plan.instances.map(({ name, digest }) => [name, digest]))
+  const other = folder
+    .readInstances()
+    .filter(({ name, digest, process }) => isAlive(process) && digests.get(name) !== digest)
+    .map(({ name }) => name)
+  if (other.length === 0) return
+  const [verb, what] = other.length === 1 ? ['runs', 'it was'] : ['run', 'they were']
+  throw new LabError(
+    'wrong-use',
+    `${other.join(', ')} ${verb} as ${what} in an older lab.yaml. Run linchpin lab down first.`,
+  )
 }
 
 /** Instances that live, and links while their supervisor does: their ports are taken by us. */

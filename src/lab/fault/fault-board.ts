@@ -90,11 +90,19 @@ async function mend(lab: Breakable, fault: AppliedFault): Promise<void> {
     forget()
     return setLinkFaults(lab, fault.target)
   }
-  if (fault.fault === 'kill') instance.release()
-  else if (fault.fault === 'freeze') {
+  if (fault.fault === 'kill') return startAgain(instance, forget)
+  if (fault.fault === 'freeze') {
     if (fault.process) signalTree(fault.process, 'SIGCONT')
   } else if (fault.process && isAlive(fault.process)) await callInstance(lab, instance, fault, 'mend')
   forget()
+}
+
+/** Mended means that it works again, not only that it may. */
+async function startAgain(instance: Instance, forget: () => void): Promise<void> {
+  forget()
+  instance.release()
+  const reason = await instance.whenSettled()
+  if (reason !== undefined) throw new Error(`it was started again and ${reason}`)
 }
 
 function callInstance(

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { locate, type PathStep, type Problem } from '../../source/index.ts'
+import { digestOf, locate, type PathStep, type Problem } from '../../source/index.ts'
 import type { WrittenLab } from './check-names.ts'
 import type { Call, DeclaredFault, InstancePlan, LabPlan, LinkPlan, ReadyCheck, VerifyPlan } from './plan.ts'
 import type { LabSetting } from './read-lab.ts'
@@ -102,6 +102,7 @@ export class PlanBuilder {
       restart: { when, attempts: attempts ?? RESTART_ATTEMPTS },
       stop: { signal: stop?.signal ?? 'SIGTERM', withinMs: stop?.within ?? STOP_WITHIN_MS },
       faults: Object.entries(input.faults ?? {}).map(([fault, declared]) => planFault(fault, declared, fill)),
+      digest: digestOf([input, this.#environments(), this.#profile, this.#setting.portBase]),
     }
   }
 
@@ -118,6 +119,12 @@ export class PlanBuilder {
       names.set(`port.${part}.${name}`, String(number + portBase + own.index))
     for (const [target, port] of Object.entries(input.links ?? {})) names.set(`link.${target}`, String(port + portBase))
     return names
+  }
+
+  /** The environment of all parts, and that of the profile. */
+  #environments() {
+    const { environment, profiles } = this.#lab.input
+    return [environment ?? null, profiles?.[this.#profile]?.environment ?? null]
   }
 
   #planEnvironment(part: string, input: PartInput, values: ReadonlyMap<string, string>): Record<string, string> {

@@ -29,6 +29,8 @@ export interface InstancePlan {
   readonly restart: { readonly when: 'always' | 'on-failure' | 'never'; readonly attempts: number }
   readonly stop: { readonly signal: NodeJS.Signals; readonly withinMs: number }
   readonly faults: readonly DeclaredFault[]
+  /** Of what `lab.yaml` says of it, before variables are filled in: holds no value of the environment. */
+  readonly digest: string
 }
 
 export type ReadyCheck =

@@ -9,12 +9,14 @@ import { findMarked } from '../process/process-table.ts'
 import { signalTree, stopTree } from '../process/signal.ts'
 import { checkReady } from '../ready/check-ready.ts'
 import type { InstanceRecord, LabFolder } from '../state/lab-folder.ts'
-import { digestOfInstance } from './digest-of-instance.ts'
 import { backoffMs, shouldRestart } from './restart-policy.ts'
 
 const READY_POLL_MS = 50
 const READY_LOOK_MS = 2_000
+const LATE_POLL_MS = 1_000
 const ADOPTED_POLL_MS = 100
+/** A check that never succeeds ends by itself; this is for a process that ends and starts again all the while. */
+const SETTLE_MARGIN_MS = 1_000
 
 /** What an instance is doing. `ready` and `unready` have a process; the others may be about to get or lose one. */
 export type InstanceState =
@@ -51,7 +53,10 @@ export class Instance {
   #process: Identity | undefined
   #isHeld = false
   #stopping = new AbortController()
+  /** Ends the wait before the next start. */
+  #waiting = new AbortController()
   #loop: Promise<void> | undefined
+  readonly #watchers = new Set<() => void>()
   readonly #options: InstanceOptions
 
   constructor(plan: InstancePlan, options: InstanceOptions) {
@@ -91,11 +96,13 @@ export class Instance {
     this.#become({ kind: 'stopped' })
   }
 
-  /** Ends it as a crash does, and keeps it down until it is released. */
-  hold(): void {
+  /** Ends it as a crash does, and keeps it down until it is released. Resolves once it has ended. */
+  async hold(): Promise<void> {
     this.#isHeld = true
+    this.#waiting.abort()
     if (this.#process) signalTree(this.#process, 'SIGKILL')
-    if (this.isIdle) this.#become({ kind: 'held' })
+    await this.#loop
+    this.#become({ kind: 'held' })
   }
 
   release(): void {
@@ -103,16 +110,42 @@ export class Instance {
     this.start()
   }
 
+  /** Waits until it is ready, done or held: undefined. Or until it is clear that it will not be: why. */
+  whenSettled(signal?: AbortSignal): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const settle = (reason: string | undefined) => {
+        clearTimeout(timer)
+        this.#watchers.delete(look)
+        signal?.removeEventListener('abort', look)
+        resolve(reason)
+      }
+      const look = () => {
+        const state = this.#state
+        if (signal?.aborted) settle('was stopped before it was ready')
+        else if (state.kind === 'ready' || state.kind === 'held' || state.kind === 'done') settle(undefined)
+        else if (state.kind === 'unready' || state.kind === 'failed') settle(state.reason)
+      }
+      const { readyWithinMs } = this.plan
+      const timer = setTimeout(() => {
+        const last = 'reason' in this.#state ? `: it ${this.#state.reason}` : ''
+        settle(`was not ready after ${formatDuration(readyWithinMs)}${last}`)
+      }, readyWithinMs + SETTLE_MARGIN_MS)
+      this.#watchers.add(look)
+      signal?.addEventListener('abort', look)
+      look()
+    })
+  }
+
   async #keepRunning(adopted: InstanceRecord | undefined): Promise<void> {
     let failures = 0
     this.restarts = adopted?.restarts ?? this.restarts
     for (let record = adopted; !this.#isStopping; record = undefined) {
-      if (this.#isHeld && !record) return this.#become({ kind: 'held' })
+      if (this.#isHeld) return
       const startedAt = performance.now()
       const exit = await this.#runOnce(record)
       if (this.#isStopping) return
       await this.#endRest()
-      if (this.#isHeld) continue
+      if (this.#isHeld) return
       if (!shouldRestart(this.plan.restart.when, exit.status))
         return this.#become(exit.status === 0 ? { kind: 'done' } : { kind: 'failed', reason: exit.reason })
       const wait = backoffMs({ failures, ranMs: performance.now() - startedAt })
@@ -120,7 +153,9 @@ export class Instance {
       if (failures >= this.plan.restart.attempts)
         return this.#become({ kind: 'failed', reason: `${exit.reason}; given up after ${failures} starts in a row` })
       this.#become({ kind: 'restarting', reason: `${exit.reason}; starts again after ${formatDuration(wait.ms)}` })
-      await pause(wait.ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined)
+      this.#waiting = new AbortController()
+      const signal = AbortSignal.any([this.#stopping.signal, this.#waiting.signal])
+      await pause(wait.ms, undefined, { signal }).catch(() => undefined)
       this.restarts++
     }
   }
@@ -164,7 +199,7 @@ export class Instance {
   }
 
   #describe(identity: Identity, logFrom: number): InstanceRecord {
-    const { name, part, ports, dependsOn, stop } = this.plan
+    const { name, part, ports, dependsOn, stop, digest } = this.plan
     return {
       name,
       part,
@@ -172,7 +207,7 @@ export class Instance {
       ports,
       dependsOn,
       stop,
-      digest: digestOfInstance(this.plan),
+      digest,
       startedAt: new Date().toISOString(),
       readyAt: undefined,
       restarts: this.restarts,
@@ -189,31 +224,34 @@ export class Instance {
     return watched
   }
 
+  /** Looks again and again; one that is late is reported, and becomes ready all the same once it is. */
   async #waitUntilReady(record: InstanceRecord, signal: AbortSignal): Promise<void> {
-    const { ready: check, readyWithinMs, name, folder, environment } = this.plan
-    const log = this.#options.folder.logOf(name)
-    const isKnown = record.readyAt !== undefined && check?.kind === 'log'
+    const { readyWithinMs } = this.plan
     const deadline = performance.now() + readyWithinMs
-    let reason = check && !isKnown ? 'not looked at yet' : undefined
-    while (check && reason !== undefined && performance.now() < deadline) {
-      const env = { ...inheritedEnvironment(), ...environment }
-      reason = await checkReady(check, {
-        log,
-        logFrom: record.logFrom,
-        folder,
-        environment: env,
-        withinMs: READY_LOOK_MS,
-      })
+    for (;;) {
+      const reason = await this.#look(record)
       if (signal.aborted) return
-      if (reason !== undefined) await pause(READY_POLL_MS, undefined, { signal }).catch(() => undefined)
-    }
-    if (signal.aborted) return
-    if (reason !== undefined) {
-      this.#become({ kind: 'unready', reason: `not ready after ${formatDuration(readyWithinMs)}: ${reason}` })
-      return
+      if (reason === undefined) break
+      const isLate = performance.now() >= deadline
+      if (isLate)
+        this.#become({ kind: 'unready', reason: `was not ready after ${formatDuration(readyWithinMs)}: ${reason}` })
+      await pause(isLate ? LATE_POLL_MS : READY_POLL_MS, undefined, { signal }).catch(() => undefined)
     }
     this.#options.folder.writeInstance({ ...record, readyAt: record.readyAt ?? new Date().toISOString() })
     this.#become({ kind: 'ready' })
+  }
+
+  /** Undefined when it is ready. A line once seen in its log counts for good. */
+  async #look(record: InstanceRecord): Promise<string | undefined> {
+    const { ready: check, name, folder, environment } = this.plan
+    if (!check || (check.kind === 'log' && record.readyAt !== undefined)) return undefined
+    return checkReady(check, {
+      log: this.#options.folder.logOf(name),
+      logFrom: record.logFrom,
+      folder,
+      environment: { ...inheritedEnvironment(), ...environment },
+      withinMs: READY_LOOK_MS,
+    })
   }
 
   /** A process that another supervisor started is not our child: it is looked at again and again. */
@@ -235,6 +273,7 @@ export class Instance {
   #become(state: InstanceState): void {
     this.#state = state
     this.#options.onState(this)
+    for (const look of [...this.#watchers]) look()
   }
 }
 

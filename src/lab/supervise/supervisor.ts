@@ -1,4 +1,3 @@
-import { formatDuration } from '../../source/index.ts'
 import { breakTargets, mendTargets } from '../fault/fault-board.ts'
 import { linkFaultsOf } from '../fault/link-faults.ts'
 import type { LabPlan } from '../format/plan.ts'
@@ -9,12 +8,8 @@ import { findMarked } from '../process/process-table.ts'
 import { stopTree } from '../process/signal.ts'
 import type { InstanceRecord, LabFolder } from '../state/lab-folder.ts'
 import type { Conversation } from './control-channel.ts'
-import { digestOfInstance } from './digest-of-instance.ts'
 import { Instance } from './instance.ts'
 import type { ProgressEvent, Request, SupervisorStatus, UpAnswer } from './requests.ts'
-
-/** The instance itself gives up after its time; this is for one that ends and starts again all the while. */
-const LOOK_MARGIN_MS = 1_000
 
 /** Runs the parts of one lab. Knows nothing that is not in its plan, its records and its journal of faults. */
 export class Supervisor {
@@ -66,7 +61,6 @@ export class Supervisor {
   async #bringUp(plan: LabPlan, conversation: Conversation): Promise<UpAnswer> {
     const records = this.#folder.readInstances()
     const alive = records.filter((record) => isAlive(record.process))
-    this.#requireSame(plan, alive)
     this.#plan = plan
     await this.#endStrays(alive)
     await this.#openLinks(plan)
@@ -85,16 +79,6 @@ export class Supervisor {
     } finally {
       stopWatching()
     }
-  }
-
-  /** What runs must be what the plan says: changing a running lab part by part would leave it half old, half new. */
-  #requireSame(plan: LabPlan, alive: readonly InstanceRecord[]): void {
-    const digests = new Map(plan.instances.map((instance) => [instance.name, digestOfInstance(instance)]))
-    const other = alive.filter(({ name, digest }) => digests.get(name) !== digest).map(({ name }) => name)
-    if (other.length === 0) return
-    throw new Error(
-      `${other.join(', ')} runs already, from another profile, another port base or an older lab.yaml. Run linchpin lab down first.`,
-    )
   }
 
   /** What an earlier run started and nobody recorded, because its supervisor was killed in between. */
@@ -134,56 +118,44 @@ export class Supervisor {
     return fresh.map(({ name }) => name)
   }
 
-  /** Starts each part once the parts it depends on are ready; says which did not become ready. */
-  async #startInOrder(plan: LabPlan, alive: readonly InstanceRecord[], signal: AbortSignal) {
-    const killed = this.#folder.readFaults().filter(({ fault }) => fault === 'kill')
+  /** Starts each part once the parts it depends on are ready; stops waiting at the first that will not be. */
+  async #startInOrder(
+    plan: LabPlan,
+    alive: readonly InstanceRecord[],
+    signal: AbortSignal,
+  ): Promise<UpAnswer['failed']> {
     const failed: { name: string; reason: string }[] = []
-    const ready = new Map<string, Promise<boolean>>()
-    for (const part of orderInWaves(needsOf(plan)).flat()) {
+    const givenUp = new AbortController()
+    const stop = AbortSignal.any([signal, givenUp.signal])
+    const ready = new Map<string, Promise<unknown>>()
+    const startPart = async (part: string, needed: readonly Promise<unknown>[]) => {
+      await Promise.all(needed)
+      if (stop.aborted) return
       const instances = [...this.#instances.values()].filter((instance) => instance.plan.part === part)
-      const needed = (needsOf(plan).get(part) ?? []).map((name) => ready.get(name) ?? Promise.resolve(true))
-      const start = async () => {
-        if (!(await Promise.all(needed)).every((isReady) => isReady) || signal.aborted) return false
-        const reasons = await Promise.all(
-          instances.map((instance) => {
-            if (killed.some(({ target }) => target === instance.plan.name)) instance.hold()
-            else instance.start(alive.find(({ name }) => name === instance.plan.name))
-            return this.#waitUntilSettled(instance, signal)
-          }),
-        )
-        for (const [i, reason] of reasons.entries())
-          if (reason !== undefined) failed.push({ name: instances[i]?.plan.name ?? part, reason })
-        return reasons.every((reason) => reason === undefined)
-      }
-      ready.set(part, start())
+      await Promise.all(
+        instances.map(async (instance) => {
+          const reason = await this.#startInstance(instance, alive, stop)
+          if (reason === undefined || stop.aborted) return
+          failed.push({ name: instance.plan.name, reason })
+          givenUp.abort()
+        }),
+      )
+    }
+    for (const part of orderInWaves(needsOf(plan)).flat()) {
+      const needed = (needsOf(plan).get(part) ?? []).flatMap((name) => ready.get(name) ?? [])
+      ready.set(part, startPart(part, needed))
     }
     await Promise.all(ready.values())
     return failed
   }
 
-  /** Undefined once it is ready (or kept down on purpose), else why it will not be. */
-  #waitUntilSettled(instance: Instance, signal: AbortSignal): Promise<string | undefined> {
-    return new Promise((resolve) => {
-      const settle = (reason: string | undefined) => {
-        clearTimeout(timer)
-        stopWatching()
-        resolve(reason)
-      }
-      const look = () => {
-        const { state } = instance
-        if (signal.aborted) settle('was stopped before it was ready')
-        else if (state.kind === 'ready' || state.kind === 'held' || state.kind === 'done') settle(undefined)
-        else if (state.kind === 'unready' || state.kind === 'failed') settle(state.reason)
-      }
-      const stopWatching = this.#watch((changed) => changed === instance && look())
-      const withinMs = instance.plan.readyWithinMs
-      const timer = setTimeout(() => {
-        const last = 'reason' in instance.state ? `: it ${instance.state.reason}` : ''
-        settle(`was not ready after ${formatDuration(withinMs)}${last}`)
-      }, withinMs + LOOK_MARGIN_MS)
-      signal.addEventListener('abort', look)
-      look()
-    })
+  /** What is broken on purpose is not waited for; what was killed on purpose stays down. */
+  #startInstance(instance: Instance, alive: readonly InstanceRecord[], stop: AbortSignal): Promise<string | undefined> {
+    const { name } = instance.plan
+    const faults = this.#folder.readFaults().filter(({ target }) => target === name)
+    if (faults.some(({ fault }) => fault === 'kill')) return instance.hold().then(() => undefined)
+    instance.start(alive.find((record) => record.name === name))
+    return faults.length > 0 ? Promise.resolve(undefined) : instance.whenSettled(stop)
   }
 
   /** Leaves nothing half done: what this call started is stopped; what ran before goes on. */
