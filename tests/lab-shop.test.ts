@@ -42,7 +42,7 @@ describe('the shop', () => {
     const { status, stderr } = await world.lab('up')
     expect(stderr).toContain('0 started; 4 ran already')
     expect(status).toBe(0)
-    const pids = (parts: { pid?: number }[]) => parts.map(({ pid }) => pid)
+    const pids = (parts: readonly { pid: number | undefined }[]) => parts.map(({ pid }) => pid)
     expect(pids((await world.status()).parts)).toEqual(pids(before.parts))
   })
 
@@ -62,7 +62,7 @@ describe('the shop', () => {
       expect((await world.lab('break', target, fault, ...settings)).status).toBe(0)
       const { parts, links } = await world.status()
       expect([...parts, ...links].find(({ name }) => name === target)?.faults).toEqual([fault])
-      expect([await visit(), await order()]).toEqual(['no numbers', 503])
+      expect(await Promise.all([visit(), order()])).toEqual(['no numbers', 503])
       expect((await world.lab('mend', target)).stderr).toContain(`${target}: ${fault} is mended`)
       await until('the shop works again', async () => (await visit()) === 'numbers' && (await order()) === 201)
     })

@@ -1,11 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
+import { type LabStatus, readStatus, takeDown } from '../src/lab/index.ts'
 
 // What the tests of labs share: the real command in a folder of its own, on ports of its own.
 
@@ -25,15 +35,8 @@ export interface LabWorld {
   readonly lab: (...args: string[]) => Promise<Ended>
   /** Starts `linchpin lab …` and leaves it running. */
   readonly start: (...args: string[]) => ChildProcess
-  readonly status: () => Promise<LabStatusJson>
+  readonly status: () => Promise<LabStatus>
   readonly dispose: () => Promise<void>
-}
-
-export interface LabStatusJson {
-  readonly supervisor: string
-  readonly parts: { name: string; state: string; pid?: number; faults: string[]; restarts: number; ports: number[] }[]
-  readonly links: { name: string; state: string; faults: string[] }[]
-  readonly strays: number[]
 }
 
 /** A folder with a lab of this text, or with a copy of `examples/shop`. */
@@ -50,9 +53,10 @@ export async function createWorld(text?: string, env: Record<string, string> = {
       stdio: ['ignore', 'pipe', 'pipe'],
     })
   const lab = (...args: string[]) => waitForEnd(start(...args))
-  const status = async () => JSON.parse((await lab('status', '--format', 'json')).stdout) as LabStatusJson
+  const file = () => ({ path: realpathSync(join(folder, 'lab.yaml')), source: readSource(join(folder, 'lab.yaml')) })
+  const status = () => readStatus(file())
   const dispose = async () => {
-    await lab('down')
+    await takeDown(file())
     rmSync(folder, { recursive: true, force: true })
   }
   return { folder, portBase, lab, start, status, dispose }
@@ -89,7 +93,7 @@ export function isLiving(pid: number): boolean {
   }
 }
 
-/** Every living process whose environment or command names this folder. */
+/** Every living process that runs in this folder, or whose environment or command names it. */
 export function listProcessesOf(folder: string): number[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
@@ -99,7 +103,8 @@ export function listProcessesOf(folder: string): number[] {
 
 function names(pid: number, folder: string): boolean {
   try {
-    return ['environ', 'cmdline'].some((file) => readFileSync(`/proc/${pid}/${file}`, 'latin1').includes(folder))
+    const isNamed = (file: string) => readFileSync(`/proc/${pid}/${file}`, 'latin1').includes(folder)
+    return readlinkSync(`/proc/${pid}/cwd`).startsWith(folder) || isNamed('environ') || isNamed('cmdline')
   } catch {
     return false
   }
@@ -123,7 +128,6 @@ async function findPortBase(): Promise<number> {
   throw new Error('no free ports')
 }
 
-export function writeProgram(folder: string, name: string, text: string): void {
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(join(folder, name), text)
+function readSource(file: string): { file: string; text: string } {
+  return { file, text: readFileSync(file, 'utf8') }
 }

@@ -5,6 +5,7 @@ import { answerRequests } from './control-channel.ts'
 import type { Request } from './requests.ts'
 import { Supervisor } from './supervisor.ts'
 
+/** So long it waits for its first request. */
 const IDLE_MS = 10_000
 
 /**
@@ -20,19 +21,20 @@ export async function runSupervisor(path: string): Promise<void> {
   const self = identify(process.pid)
   if (self) folder.writeSupervisor(self)
   const supervisor = new Supervisor(folder, record.mark)
-  let idleSince = performance.now()
-  const server = await answerRequests(folder.socket, (request, conversation) => {
-    idleSince = performance.now()
-    return supervisor.answer(request as Request, conversation)
-  })
+  const startedAt = performance.now()
+  let hasRun = false
+  const server = await answerRequests(folder.socket, (request, conversation) =>
+    supervisor.answer(request as Request, conversation),
+  )
   await new Promise<void>((resolve) => {
     const end = () => resolve()
     process.once('SIGTERM', end)
     const timer = setInterval(() => {
-      if (!supervisor.isEmpty) idleSince = performance.now()
-      else if (performance.now() - idleSince > IDLE_MS) end()
+      hasRun ||= !supervisor.isEmpty
+      if (supervisor.isEmpty && (hasRun || performance.now() - startedAt > IDLE_MS)) end()
     }, 200)
     server.once('close', () => clearInterval(timer))
   })
   server.close()
+  if (supervisor.isEmpty) folder.forgetRun()
 }
