@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createWorld, isListening, isLiving, type LabWorld, listProcessesOf, until, waitForEnd } from './lab-world.ts'
@@ -53,7 +53,7 @@ async function waitUntilSecondRuns(world: LabWorld): Promise<void> {
 describe('a supervisor killed by SIGKILL', () => {
   it('leaves parts that status tells of, that up takes over, and that are restarted again', async () => {
     const world = await createLab(PAIR)
-    expect((await world.lab('up')).status).toBe(0)
+    await world.up()
     const before = await pidsOf(world)
     process.kill(supervisorOf(world, 'pair'), 'SIGKILL')
     const { supervisor, parts, links } = await world.status()
@@ -72,7 +72,7 @@ describe('a supervisor killed by SIGKILL', () => {
 
   it('leaves nothing that down cannot clean', async () => {
     const world = await createLab(PAIR)
-    await world.lab('up')
+    await world.up()
     process.kill(supervisorOf(world, 'pair'), 'SIGKILL')
     expect((await world.lab('down')).stderr).toContain('down: 2 stopped.')
     expect(listProcessesOf(world.folder)).toEqual([])
@@ -80,19 +80,19 @@ describe('a supervisor killed by SIGKILL', () => {
 
   it('keeps a part that is killed on purpose down when another one takes over', async () => {
     const world = await createLab(PAIR)
-    await world.lab('up')
-    await world.lab('break', 'first', 'kill')
+    await world.up()
+    await world.breakPart('first', 'kill')
     process.kill(supervisorOf(world, 'pair'), 'SIGKILL')
-    expect((await world.lab('up')).status).toBe(0)
+    await world.up()
     expect((await world.status()).parts[0]).toMatchObject({ state: 'held', faults: ['kill'] })
-    expect((await world.lab('mend')).status).toBe(0)
+    await world.mendPart()
     expect((await world.status()).parts[0]).toMatchObject({ state: 'ready', faults: [] })
   })
 })
 
 it('a supervisor that hangs does not stop down', async () => {
   const world = await createLab(PAIR)
-  await world.lab('up')
+  await world.up()
   process.kill(supervisorOf(world, 'pair'), 'SIGSTOP')
   expect((await world.status()).supervisor).toBe('silent')
   expect((await world.lab('down')).status).toBe(0)
@@ -144,10 +144,10 @@ it('a part that does not become ready is reported with the end of its log, and n
 describe('a process that the lab did not start', () => {
   it('is left alone, whatever the records say', async () => {
     const world = await createLab(PAIR)
-    await world.lab('up')
+    await world.up()
     const file = join(stateOf(world, 'pair'), 'parts/first.json')
     const record = JSON.parse(readFileSync(file, 'utf8'))
-    await world.lab('down')
+    await world.down()
 
     const foreign = spawn('sleep', ['600'])
     children.push(foreign)
@@ -159,22 +159,21 @@ describe('a process that the lab did not start', () => {
     for (const stale of [recycled, ofAnotherBoot]) {
       writeFileSync(file, JSON.stringify(stale))
       expect((await world.status()).parts[0]).toMatchObject({ state: 'dead' })
-      expect((await world.lab('down')).stderr).toContain('nothing was running')
+      expect(await world.down()).toEqual([])
       expect(isLiving(pid)).toBe(true)
     }
     writeFileSync(file, JSON.stringify(recycled))
-    expect((await world.lab('up')).status).toBe(0)
+    await world.up()
     expect(await pidsOf(world)).not.toContain(pid)
-    expect((await world.lab('down')).status).toBe(0)
+    await world.down()
     expect(isLiving(pid)).toBe(true)
   })
 
   it('of another lab goes on', async () => {
     const [one, other] = await Promise.all([createLab(PAIR), createLab(PAIR)])
-    expect((await one.lab('up')).status).toBe(0)
-    expect((await other.lab('up')).status).toBe(0)
+    await Promise.all([one.up(), other.up()])
     const before = await pidsOf(other)
-    expect((await one.lab('down')).status).toBe(0)
+    await one.down()
     expect(await pidsOf(other)).toEqual(before)
     expect((await other.status()).parts.map(({ state }) => state)).toEqual(['ready', 'ready'])
   })
@@ -189,7 +188,7 @@ parts:
     ready: { log: "^up$" }
     restart: never
 `)
-  await world.lab('up')
+  await world.up()
   const mark = JSON.parse(readFileSync(join(stateOf(world, 'lets-go'), 'lab.json'), 'utf8')).mark
   const [parent] = await pidsOf(world)
   process.kill(parent ?? 0, 'SIGKILL')
@@ -201,7 +200,7 @@ parts:
   })
   children.push(stray)
   expect((await world.status()).strays).toEqual([stray.pid])
-  await world.lab('down')
+  await world.down()
   await until('the stray is gone', () => stray.exitCode !== null || stray.signalCode !== null)
 })
 
@@ -221,7 +220,6 @@ parts:
   expect(stderr).toContain('has no profile')
   const failed = await world.lab('up')
   expect(failed.stderr).not.toContain(secret)
-  const { readdirSync } = await import('node:fs')
   const files = readdirSync(world.folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile())
   expect(files.length).toBeGreaterThan(3)
   for (const { parentPath, name } of files) expect(readFileSync(join(parentPath, name), 'utf8')).not.toContain(secret)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWorld, isListening, type LabWorld, listProcessesOf, until } from './lab-world.ts'
@@ -50,29 +50,30 @@ describe('the shop', () => {
     ['stock', 'kill'],
     ['stock', 'freeze'],
     ['stock', 'hang'],
-    ['stock', 'slow', 'delay=2000'],
+    ['stock', 'slow', { delay: '2000' }],
     ['stock', 'errors'],
-    ['shop>stock', 'latency', 'delay=2s'],
+    ['shop>stock', 'latency', { delay: '2s' }],
     ['shop>stock', 'blackhole'],
     ['shop>stock', 'reset'],
     ['shop>stock', 'refuse'],
   ] as const
-  for (const [target, fault, ...settings] of faults)
+  for (const [target, fault, settings] of faults)
     it(`shows its users ${target} ${fault}, and nothing of it once mended`, async () => {
-      expect((await world.lab('break', target, fault, ...settings)).status).toBe(0)
+      await world.breakPart(target, fault, settings)
       const { parts, links } = await world.status()
       expect([...parts, ...links].find(({ name }) => name === target)?.faults).toEqual([fault])
       expect(await Promise.all([visit(), order()])).toEqual(['no numbers', 503])
-      expect((await world.lab('mend', target)).stderr).toContain(`${target}: ${fault} is mended`)
+      expect(await world.mendPart(target)).toMatchObject({ mended: [{ target, fault }], left: [] })
       await until('the shop works again', async () => (await visit()) === 'numbers' && (await order()) === 201)
     })
 
   it('goes on with one of two shops', async () => {
-    await world.lab('break', 'shop.1', 'kill')
+    await world.breakPart('shop.1', 'kill')
     expect([await order(), await order(), await order()]).toEqual([201, 201, 201])
-    await world.lab('break', 'shop', 'kill')
+    const { stderr } = await world.lab('break', 'shop', 'kill')
+    expect(stderr).toContain('shop.2: kill. Mend it: linchpin lab mend shop.2')
     expect([await visit(), await order()]).toEqual(['no numbers', 503])
-    await world.lab('mend')
+    expect((await world.lab('mend')).stderr).toContain('shop.2: kill is mended')
     await until('the shop takes orders', async () => (await order()) === 201)
   })
 
@@ -85,7 +86,6 @@ describe('the shop', () => {
   it('says so when it did', async () => {
     const file = join(world.folder, '.linchpin/labs/shop/data/stock/reservations.jsonl')
     const [first] = readFileSync(file, 'utf8').split('\n')
-    const { appendFileSync } = await import('node:fs')
     appendFileSync(file, `${first}\n`)
     const { status, stdout } = await world.lab('verify')
     expect(stdout).toContain('was reserved 2 times')

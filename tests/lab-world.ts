@@ -15,7 +15,7 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
-import { type LabStatus, readStatus, takeDown } from '../src/lab/index.ts'
+import { breakPart, bringUp, type LabStatus, mendPart, readStatus, takeDown, type UpAnswer } from '../src/lab/index.ts'
 
 // What the tests of labs share: the real command in a folder of its own, on ports of its own.
 
@@ -35,7 +35,12 @@ export interface LabWorld {
   readonly lab: (...args: string[]) => Promise<Ended>
   /** Starts `linchpin lab …` and leaves it running. */
   readonly start: (...args: string[]) => ChildProcess
+  /** The same without the command line, which costs half a second a time. */
+  readonly up: () => Promise<UpAnswer>
+  readonly down: () => Promise<readonly string[]>
   readonly status: () => Promise<LabStatus>
+  readonly breakPart: (target: string, fault: string, settings?: Record<string, string>) => Promise<unknown>
+  readonly mendPart: (target?: string) => Promise<unknown>
   readonly dispose: () => Promise<void>
 }
 
@@ -55,11 +60,29 @@ export async function createWorld(text?: string, env: Record<string, string> = {
   const lab = (...args: string[]) => waitForEnd(start(...args))
   const file = () => ({ path: realpathSync(join(folder, 'lab.yaml')), source: readSource(join(folder, 'lab.yaml')) })
   const status = () => readStatus(file())
+  const up = () =>
+    bringUp(file(), {
+      portBase,
+      env: { ...process.env, ...env },
+      supervisor: [process.execPath, bin, 'lab', 'supervise'],
+    })
+  const down = async () => (await takeDown(file())).stopped
   const dispose = async () => {
-    await takeDown(file())
+    await down()
     rmSync(folder, { recursive: true, force: true })
   }
-  return { folder, portBase, lab, start, status, dispose }
+  return {
+    folder,
+    portBase,
+    lab,
+    start,
+    up,
+    down,
+    status,
+    breakPart: (target, fault, settings = {}) => breakPart(file(), { target, fault, settings }),
+    mendPart: (target) => mendPart(file(), target === undefined ? {} : { target }),
+    dispose,
+  }
 }
 
 export function waitForEnd(child: ChildProcess): Promise<Ended> {

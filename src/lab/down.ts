@@ -10,7 +10,7 @@ import { lockLab } from './state/lock.ts'
 import { ask } from './supervise/control-channel.ts'
 import type { ProgressEvent } from './supervise/requests.ts'
 
-const ANSWER_WITHIN_MS = 2_000
+const ANSWER_WITHIN_MS = 1_000
 const STRAY_WITHIN_MS = 2_000
 const SUPERVISOR_WITHIN_MS = 3_000
 /** A `lab up` that is cancelled by us needs a moment to stop what it started. */

@@ -23,14 +23,14 @@ export async function runSupervisor(path: string): Promise<void> {
   const supervisor = new Supervisor(folder, record.mark)
   const startedAt = performance.now()
   let hasRun = false
-  const server = await answerRequests(folder.socket, (request, conversation) =>
-    supervisor.answer(request as Request, conversation),
-  )
+  const server = await answerRequests(folder.socket, (request, conversation) => {
+    hasRun ||= (request as Request).do === 'up'
+    return supervisor.answer(request as Request, conversation)
+  })
   await new Promise<void>((resolve) => {
     const end = () => resolve()
     process.once('SIGTERM', end)
     const timer = setInterval(() => {
-      hasRun ||= !supervisor.isEmpty
       if (supervisor.isEmpty && (hasRun || performance.now() - startedAt > IDLE_MS)) end()
     }, 200)
     server.once('close', () => clearInterval(timer))
