@@ -10,6 +10,7 @@ const USUAL_NAMES = [
   'system',
   'system.yaml',
   'system.yml',
+  'vault/system',
   'compose.yaml',
   'compose.yml',
   'docker-compose.yaml',

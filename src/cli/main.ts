@@ -5,6 +5,7 @@ import { EXIT, UsageError } from './exit.ts'
 import { addExplain } from './explain.ts'
 import { addExport } from './export.ts'
 import { addInit } from './init.ts'
+import { addLab } from './lab.ts'
 import { addSchema } from './schema.ts'
 import { addWhatIf } from './what-if.ts'
 
@@ -15,7 +16,7 @@ async function main(): Promise<void> {
     .description('Finds the single points of failure of a service platform.')
     .showHelpAfterError('(linchpin --help lists the commands)')
     .exitOverride()
-  for (const add of [addAssess, addExplain, addWhatIf, addCheck, addInit, addExport, addSchema]) add(program)
+  for (const add of [addAssess, addExplain, addWhatIf, addCheck, addInit, addExport, addLab, addSchema]) add(program)
   try {
     await program.parseAsync()
   } catch (error) {

@@ -1,8 +1,16 @@
-import { type PathStep, type Problem, parseDuration, suggestion } from '../source/index.ts'
+import {
+  collectKeys,
+  explainIssues,
+  lazy,
+  locate,
+  type PathStep,
+  type Problem,
+  parseDuration,
+  suggestion,
+} from '../source/index.ts'
 import { buildFailures, buildGuard, changesItself, parseShare, targetsOfChange } from './build-parts.ts'
 import { readTheRest } from './read-the-rest.ts'
-import { type ComponentInput, type DependencyInput, type SystemInput, systemSchema } from './schema.ts'
-import { explainIssues, locate } from './schema-problem.ts'
+import { type ComponentInput, type DependencyInput, type SystemInput, systemSchema, writeJsonSchema } from './schema.ts'
 import type {
   Alternative,
   Component,
@@ -15,13 +23,15 @@ import type {
   Target,
 } from './system-model.ts'
 
+const knownKeys = lazy(() => collectKeys(writeJsonSchema()))
+
 /** Checks a merged document against the schema and resolves every name. `model` is undefined when problems were found. */
 export function buildModel(
   document: SystemDocument,
   file: string,
 ): { model: SystemModel | undefined; problems: Problem[] } {
   const parsed = systemSchema.safeParse(document)
-  const problems = parsed.success ? [] : explainIssues(parsed.error, document, file)
+  const problems = parsed.success ? [] : explainIssues(parsed.error, { value: document, file, knownKeys })
   const input = parsed.success ? parsed.data : readTheRest(document, parsed.error)
   if (!input) return { model: undefined, problems }
   const builder = new ModelBuilder(input, document, file)

@@ -1,7 +1,6 @@
 import type * as z from 'zod'
-import { mergeLocated } from '../source/index.ts'
+import { mergeLocated, valueAt } from '../source/index.ts'
 import { type SystemInput, systemSchema } from './schema.ts'
-import { valueAt } from './schema-problem.ts'
 import type { SystemDocument } from './system-model.ts'
 
 /** The document without the parts that broke the schema, so that the mistakes in the rest are reported with them. */

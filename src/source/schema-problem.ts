@@ -1,24 +1,47 @@
 import type * as z from 'zod'
-import { isPlainObject, type PathStep, type Position, type Problem, positionOf, suggestion } from '../source/index.ts'
-import { writeJsonSchema } from './schema.ts'
+import { suggestion } from './did-you-mean.ts'
+import { isPlainObject, type PathStep, positionOf } from './located.ts'
+import type { Position, Problem } from './problem.ts'
 
 type Issue = z.core.$ZodIssue
 
-/** The schema's complaints about `value` as problems with positions: what is wrong, then what to do. */
-export function explainIssues(error: z.ZodError, value: unknown, file: string): Problem[] {
-  return error.issues.flatMap((issue) => explainIssue(issue, [], value, file))
+/** What a schema was asked to read. */
+interface Checked {
+  readonly value: unknown
+  readonly file: string
+  /** Every key of the format, for "did you mean"; asked for only once something is wrong. */
+  readonly knownKeys: () => Iterable<string>
 }
 
-function explainIssue(issue: Issue, prefix: readonly PathStep[], value: unknown, file: string): Problem[] {
+/** A schema's complaints about a value as problems with positions: what is wrong, then what to do. */
+export function explainIssues(error: z.ZodError, checked: Checked): Problem[] {
+  return error.issues.flatMap((issue) => explainIssue(issue, [], checked))
+}
+
+/** Every key that a JSON Schema mentions. */
+export function collectKeys(jsonSchema: object): Set<string> {
+  const keys = new Set<string>()
+  const collect = (schema: unknown): void => {
+    if (Array.isArray(schema)) for (const item of schema) collect(item)
+    if (!isPlainObject(schema)) return
+    if (isPlainObject(schema.properties)) for (const key of Object.keys(schema.properties)) keys.add(key)
+    for (const item of Object.values(schema)) collect(item)
+  }
+  collect(jsonSchema)
+  return keys
+}
+
+function explainIssue(issue: Issue, prefix: readonly PathStep[], checked: Checked): Problem[] {
+  const { value, file } = checked
   const path = [...prefix, ...(issue.path as PathStep[])]
   const at = (steps: readonly PathStep[], message: string): Problem => ({ where: locate(value, steps, file), message })
   switch (issue.code) {
     case 'unrecognized_keys':
       return issue.keys.map((key) =>
-        at([...path, key], `"${key}" is not a key here.${suggestion(key, knownKeys())} ${fixKey}`),
+        at([...path, key], `"${key}" is not a key here.${suggestion(key, checked.knownKeys())} ${fixKey}`),
       )
     case 'invalid_union':
-      return explainUnion(issue, path, value, file)
+      return explainUnion(issue, path, checked)
     case 'invalid_value':
       return [at(path, explainChoice(path, value, issue.values))]
     case 'invalid_key':
@@ -40,17 +63,12 @@ function nameOf(path: readonly PathStep[]): string {
 const fixKey = 'Correct or remove it.'
 
 /** The branch that came closest: one whose complaints lie inside the value, else all that the value could have been. */
-function explainUnion(
-  issue: Issue & { code: 'invalid_union' },
-  path: PathStep[],
-  value: unknown,
-  file: string,
-): Problem[] {
+function explainUnion(issue: Issue & { code: 'invalid_union' }, path: PathStep[], checked: Checked): Problem[] {
   const inner = issue.errors.find((errors) => errors.every((e) => e.path.length > 0 || e.code === 'unrecognized_keys'))
-  if (inner && inner.length > 0) return inner.flatMap((nested) => explainIssue(nested, path, value, file))
+  if (inner && inner.length > 0) return inner.flatMap((nested) => explainIssue(nested, path, checked))
   const wanted = issue.errors.flatMap((errors) => errors.map(expectation))
   const message = `"${nameOf(path)}" ${[...new Set(wanted)].join(', or ')}. Correct it.`
-  return [{ where: locate(value, path, file), message }]
+  return [{ where: locate(checked.value, path, checked.file), message }]
 }
 
 function expectation(issue: Issue): string {
@@ -89,20 +107,4 @@ export function valueAt(value: unknown, path: readonly PathStep[]): unknown {
     else return undefined
   }
   return current
-}
-
-let keys: Set<string> | undefined
-
-/** Every key of the format, for "did you mean"; collected only once something is wrong. */
-function knownKeys(): Set<string> {
-  if (keys) return keys
-  keys = new Set()
-  const collect = (schema: unknown): void => {
-    if (Array.isArray(schema)) for (const item of schema) collect(item)
-    if (!isPlainObject(schema)) return
-    if (isPlainObject(schema.properties)) for (const key of Object.keys(schema.properties)) keys?.add(key)
-    for (const item of Object.values(schema)) collect(item)
-  }
-  collect(writeJsonSchema())
-  return keys
 }

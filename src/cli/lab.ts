@@ -1,0 +1,214 @@
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import {
+  breakPart,
+  bringUp,
+  createProgress,
+  LabError,
+  type LabFile,
+  mendPart,
+  readStatus,
+  runSupervisor,
+  showLogs,
+  takeDown,
+  verifyLab,
+  writeLabSchema,
+  writeStatus,
+} from '../lab/index.ts'
+import { EXIT, UsageError } from './exit.ts'
+import { formatOption } from './options.ts'
+
+const LAB_ARGUMENT = ['[lab]', 'a lab.yaml or its folder; absent: the one here, above, or one folder below'] as const
+const LAB_OPTION = ['--lab <path>', LAB_ARGUMENT[1]] as const
+const PROFILE_OPTION = ['--profile <name>', 'which parts; absent: those that run, or the first profile'] as const
+
+/** `linchpin lab …`: a local copy of a platform, whose parts can be broken. */
+export function addLab(program: Command): void {
+  const lab = program.command('lab').description('run a local copy of a platform, break its parts and mend them')
+  addUpAndDown(lab)
+  addStatus(lab)
+  addBreakAndMend(lab)
+  lab
+    .command('logs')
+    .description('show what the parts wrote')
+    .argument('[parts...]', 'parts or instances; none means all', [])
+    .option(...LAB_OPTION)
+    .option('--lines <n>', 'how many of the last lines of each', readCount, 20)
+    .option('--follow', 'go on until Ctrl-C')
+    .action((parts: string[], options: { lab?: string; lines: number; follow?: boolean }) =>
+      run(async () => {
+        const write = (name: string, line: string) => process.stdout.write(`${name} | ${line}\n`)
+        const follow = options.follow ? interrupted() : undefined
+        await showLogs(findLab(options.lab), { parts, linesMax: options.lines, write, follow })
+      }),
+    )
+  lab
+    .command('verify')
+    .description("run the lab's own check that nothing was lost")
+    .argument(...LAB_ARGUMENT)
+    .option(...PROFILE_OPTION)
+    .action((path: string | undefined, options: { profile?: string }) =>
+      run(async () => {
+        const isFine = await verifyLab(findLab(path), { ...options, env: process.env })
+        if (!isFine) process.exitCode = EXIT.findings
+      }),
+    )
+  lab
+    .command('schema')
+    .description('print the JSON Schema of lab.yaml, for editors')
+    .action(() => {
+      process.stdout.write(`${JSON.stringify(writeLabSchema(), undefined, 2)}\n`)
+    })
+  lab.command('supervise <folder>', { hidden: true }).action(async (folder: string) => {
+    await runSupervisor(folder)
+    process.exit(EXIT.fine)
+  })
+}
+
+function addUpAndDown(lab: Command): void {
+  lab
+    .command('up')
+    .description('start the parts in order, wait until they are ready, and leave them running')
+    .argument(...LAB_ARGUMENT)
+    .option(...PROFILE_OPTION)
+    .action((path: string | undefined, options: { profile?: string }) =>
+      run(async () => {
+        const { kept, started } = await bringUp(findLab(path), {
+          ...options,
+          portBase: readPortBase(),
+          env: process.env,
+          supervisor: [process.execPath, process.argv[1] ?? '', 'lab', 'supervise'],
+          onProgress: createProgress(process.stderr),
+          signal: interrupted(),
+        })
+        const before = kept.length > 0 ? `; ${kept.length} ran already` : ''
+        process.stderr.write(`up: ${started.length} started${before}. See linchpin lab status; end with lab down.\n`)
+      }),
+    )
+  lab
+    .command('down')
+    .description('stop everything of the lab, whatever happened to it; data and logs stay')
+    .argument(...LAB_ARGUMENT)
+    .action((path: string | undefined) =>
+      run(async () => {
+        const { stopped } = await takeDown(findLab(path), { onProgress: createProgress(process.stderr) })
+        process.stderr.write(stopped.length > 0 ? `down: ${stopped.length} stopped.\n` : 'down: nothing was running.\n')
+      }),
+    )
+}
+
+function addStatus(lab: Command): void {
+  lab
+    .command('status')
+    .description('say what really runs, and how it does; exit code 1 unless every part is ready')
+    .argument(...LAB_ARGUMENT)
+    .option(...PROFILE_OPTION)
+    .addOption(formatOption())
+    .action((path: string | undefined, { profile, format }: { profile?: string; format: string }) =>
+      run(async () => {
+        const status = await readStatus(findLab(path), { profile })
+        process.stdout.write(format === 'json' ? `${JSON.stringify(status)}\n` : writeStatus(status))
+        if (!status.parts.every(({ state }) => state === 'ready' || state === 'done')) process.exitCode = EXIT.findings
+      }),
+    )
+}
+
+function addBreakAndMend(lab: Command): void {
+  lab
+    .command('break')
+    .description('break a part, an instance such as stock.2, or a link such as "shop>stock"')
+    .argument('<target>', 'what to break')
+    .argument('<fault>', 'kill, freeze, or a fault of the part; of a link latency, blackhole, reset, refuse')
+    .argument('[settings...]', 'such as delay=500ms', [])
+    .option(...LAB_OPTION)
+    .action((target: string, fault: string, settings: string[], options: { lab?: string }) =>
+      run(async () => {
+        const applied = await breakPart(findLab(options.lab), { target, fault, settings: readSettings(settings) })
+        for (const one of applied)
+          process.stderr.write(`${one.target}: ${one.fault}. Mend it: linchpin lab mend ${one.target}\n`)
+      }),
+    )
+  lab
+    .command('mend')
+    .description('mend what is broken')
+    .argument('[target]', 'a part, an instance or a link; absent: everything')
+    .argument('[fault]', 'one fault of it; absent: all')
+    .option(...LAB_OPTION)
+    .action((target: string | undefined, fault: string | undefined, options: { lab?: string }) =>
+      run(async () => {
+        const { mended, left } = await mendPart(findLab(options.lab), {
+          ...(target !== undefined && { target }),
+          ...(fault !== undefined && { fault }),
+        })
+        for (const one of mended) process.stderr.write(`${one.target}: ${one.fault} is mended\n`)
+        for (const one of left) process.stderr.write(`${one.fault.target}: ${one.fault.fault} stays: ${one.reason}\n`)
+        if (mended.length + left.length === 0) process.stderr.write('nothing was broken\n')
+        if (left.length > 0) process.exitCode = EXIT.failed
+      }),
+    )
+}
+
+/** Turns what a lab cannot do into exit codes. */
+async function run(work: () => Promise<void>): Promise<void> {
+  try {
+    await work()
+  } catch (error) {
+    if (!(error instanceof LabError)) throw error
+    if (error.code === 'wrong-use') throw new UsageError(...error.lines)
+    process.stderr.write(`${error.lines.join('\n')}\n`)
+    process.exitCode = EXIT.failed
+  }
+}
+
+/** Aborted by the first Ctrl-C; a second one ends the process at once. */
+function interrupted(): AbortSignal {
+  const controller = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort())
+  return controller.signal
+}
+
+function findLab(path: string | undefined): LabFile {
+  const file =
+    path === undefined ? findNearby() : existsSync(path) && statSync(path).isDirectory() ? join(path, 'lab.yaml') : path
+  if (!existsSync(file)) throw new UsageError(`${file} does not exist. Name a lab.yaml or the folder of one.`)
+  return { path: realpathSync(file), source: { file, text: readFileSync(file, 'utf8') } }
+}
+
+/** The lab of this folder or of one above it; else the only one that lies one folder below. */
+function findNearby(): string {
+  if (existsSync('lab.yaml')) return 'lab.yaml'
+  for (let folder = resolve('.'); dirname(folder) !== folder; folder = dirname(folder))
+    if (existsSync(join(folder, 'lab.yaml'))) return join(folder, 'lab.yaml')
+  const below = readdirSync('.')
+    .map((name) => join(name, 'lab.yaml'))
+    .filter((file) => existsSync(file))
+  if (below.length > 1) throw new UsageError(`There are several labs here: ${below.join(', ')}. Name one.`)
+  if (below[0] === undefined)
+    throw new UsageError('There is no lab.yaml here. Name one; docs/guide/lab.md shows how to write it.')
+  return below[0]
+}
+
+function readPortBase(): number | undefined {
+  const text = process.env.LINCHPIN_PORT_BASE
+  if (text === undefined || text === '') return undefined
+  if (!/^\d{1,5}$/.test(text))
+    throw new UsageError(`LINCHPIN_PORT_BASE=${text} is not a number. Set it to one such as 100.`)
+  return Number(text)
+}
+
+function readSettings(words: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const [, name, value] = /^([^=]+)=(.*)$/s.exec(word) ?? []
+      if (name === undefined || value === undefined)
+        throw new UsageError(`"${word}" is not a setting. Write it as name=value.`)
+      return [name, value]
+    }),
+  )
+}
+
+function readCount(text: string): number {
+  if (!/^\d{1,6}$/.test(text)) throw new UsageError(`--lines ${text} is not a number. Give one such as 50.`)
+  return Number(text)
+}

@@ -1,0 +1,64 @@
+import { DURATION_PATTERN, suggestion } from '../../source/index.ts'
+import { BUILT_IN_FAULTS } from '../format/check-names.ts'
+import type { LabPlan } from '../format/plan.ts'
+import { LINK_FAULTS } from './link-faults.ts'
+
+export interface Wanted {
+  /** A part (all its instances), an instance such as `stock.2`, or a link such as `shop>stock`. */
+  readonly target: string
+  readonly fault: string
+  readonly settings: Readonly<Record<string, string>>
+}
+
+export type Chosen =
+  | { readonly targets: readonly string[]; readonly settings: Readonly<Record<string, string>> }
+  | { readonly mistake: string }
+
+/** What a wish to break something means in this lab, or what is wrong with it. Nothing is touched. */
+export function chooseTargets(plan: LabPlan, { target, fault, settings }: Wanted): Chosen {
+  const targets = findTargets(plan, target)
+  if (targets.length === 0) return { mistake: explainTarget(plan, target) }
+  const known = faultsOf(plan, target)
+  const defaults = known[fault]
+  if (!defaults) {
+    const names = Object.keys(known)
+    return {
+      mistake: `${target} has no fault "${fault}".${suggestion(fault, names)} It has ${names.join(', ')}.`,
+    }
+  }
+  const names = Object.keys(defaults)
+  for (const [name, value] of Object.entries(settings)) {
+    if (!names.includes(name)) {
+      const all = names.length > 0 ? `It has ${names.join(', ')}.` : 'It has none.'
+      return { mistake: `The fault "${fault}" has no setting "${name}".${suggestion(name, names)} ${all}` }
+    }
+    if (target.includes('>') && !DURATION_PATTERN.test(value))
+      return { mistake: `${name}=${value} is not a duration. Write it with its unit, such as ${name}=500ms.` }
+  }
+  return { targets, settings: { ...defaults, ...settings } }
+}
+
+/** The names of instances or links that a target stands for; none when it is not in the lab. */
+export function findTargets(plan: LabPlan, target: string): string[] {
+  const links = plan.links.filter(({ name }) => name === target)
+  if (links.length > 0) return [target]
+  return plan.instances.filter(({ name, part }) => name === target || part === target).map(({ name }) => name)
+}
+
+/** Why a target is not in the lab, and what is. */
+export function explainTarget(plan: LabPlan, target: string): string {
+  const names = [
+    ...new Set(plan.instances.flatMap(({ name, part }) => [part, name])),
+    ...plan.links.map(({ name }) => name),
+  ]
+  const cure = suggestion(target, names) || ` It has ${names.join(', ')}.`
+  return `The lab has no part or link "${target}" in the profile ${plan.profile}.${cure}`
+}
+
+function faultsOf(plan: LabPlan, target: string): Record<string, Readonly<Record<string, string>>> {
+  if (plan.links.some(({ name }) => name === target))
+    return Object.fromEntries(Object.entries(LINK_FAULTS).map(([name, { settings }]) => [name, settings]))
+  const instance = plan.instances.find(({ name, part }) => name === target || part === target)
+  const declared = (instance?.faults ?? []).map(({ name, settings }) => [name, settings] as const)
+  return Object.fromEntries([...BUILT_IN_FAULTS.map((name) => [name, {}] as const), ...declared])
+}

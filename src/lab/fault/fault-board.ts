@@ -1,0 +1,129 @@
+import type { LabPlan } from '../format/plan.ts'
+import type { LinkProxy } from '../link/link-proxy.ts'
+import { isAlive } from '../process/identity.ts'
+import { inheritedEnvironment } from '../process/launch.ts'
+import { freezeTree, signalTree } from '../process/signal.ts'
+import type { LabFolder } from '../state/lab-folder.ts'
+import type { Instance } from '../supervise/instance.ts'
+import { performCall } from './call.ts'
+import { chooseTargets, explainTarget, findTargets, type Wanted } from './choose-targets.ts'
+import type { AppliedFault } from './fault.ts'
+import { linkFaultsOf } from './link-faults.ts'
+
+export interface Breakable {
+  readonly plan: LabPlan
+  readonly folder: LabFolder
+  readonly instances: ReadonlyMap<string, Instance>
+  readonly links: ReadonlyMap<string, LinkProxy>
+}
+
+/**
+ * Applies a fault to each of its targets. Each is on disk before it is applied, so that whatever happens next, it is
+ * known what has to be mended. One that cannot be applied is mended again, and the error says so.
+ */
+export async function breakTargets(lab: Breakable, wanted: Wanted): Promise<AppliedFault[]> {
+  const chosen = chooseTargets(lab.plan, wanted)
+  if ('mistake' in chosen) throw new Error(chosen.mistake)
+  const applied: AppliedFault[] = []
+  for (const target of chosen.targets) {
+    const instance = lab.instances.get(target)
+    if (instance && !instance.process && wanted.fault !== 'kill')
+      throw new Error(`${target} is not running, so it cannot be broken by ${wanted.fault}. See linchpin lab status.`)
+    const fault: AppliedFault = {
+      target,
+      fault: wanted.fault,
+      settings: chosen.settings,
+      appliedAt: new Date().toISOString(),
+      process: instance?.process,
+    }
+    const others = lab.folder.readFaults().filter((other) => !isSame(other, fault))
+    lab.folder.writeFaults([...others, fault])
+    await apply(lab, fault)
+    applied.push(fault)
+  }
+  return applied
+}
+
+export interface Mended {
+  readonly mended: readonly AppliedFault[]
+  /** Faults that could not be mended, and why; they stay on record. */
+  readonly left: readonly { readonly fault: AppliedFault; readonly reason: string }[]
+}
+
+/** Mends the faults of a target, or all; one fault of it, or all. */
+export async function mendTargets(lab: Breakable, wanted: { target?: string; fault?: string }): Promise<Mended> {
+  const targets = wanted.target === undefined ? undefined : findTargets(lab.plan, wanted.target)
+  if (targets?.length === 0 && wanted.target !== undefined) throw new Error(explainTarget(lab.plan, wanted.target))
+  const due = lab.folder
+    .readFaults()
+    .filter(({ target }) => targets?.includes(target) ?? true)
+    .filter(({ fault }) => wanted.fault === undefined || wanted.fault === fault)
+  const left: { fault: AppliedFault; reason: string }[] = []
+  const mended: AppliedFault[] = []
+  for (const fault of due) {
+    const reason = await mend(lab, fault).then(
+      () => undefined,
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    )
+    if (reason === undefined) mended.push(fault)
+    else left.push({ fault, reason })
+  }
+  return { mended, left }
+}
+
+async function apply(lab: Breakable, fault: AppliedFault): Promise<void> {
+  const instance = lab.instances.get(fault.target)
+  if (!instance) return setLinkFaults(lab, fault.target)
+  if (fault.fault === 'kill') return instance.hold()
+  if (fault.fault === 'freeze') {
+    if (fault.process) freezeTree(fault.process)
+    return
+  }
+  await callInstance(lab, instance, fault, 'apply')
+}
+
+/** Removes the fault from the record only after it is gone. */
+async function mend(lab: Breakable, fault: AppliedFault): Promise<void> {
+  const instance = lab.instances.get(fault.target)
+  const forget = () => lab.folder.writeFaults(lab.folder.readFaults().filter((other) => !isSame(other, fault)))
+  if (!instance) {
+    forget()
+    return setLinkFaults(lab, fault.target)
+  }
+  if (fault.fault === 'kill') return startAgain(instance, forget)
+  if (fault.fault === 'freeze') {
+    if (fault.process) signalTree(fault.process, 'SIGCONT')
+  } else if (fault.process && isAlive(fault.process)) await callInstance(lab, instance, fault, 'mend')
+  forget()
+}
+
+/** Mended means that it works again, not only that it may. */
+async function startAgain(instance: Instance, forget: () => void): Promise<void> {
+  forget()
+  instance.release()
+  const reason = await instance.whenSettled()
+  if (reason !== undefined) throw new Error(`it was started again and ${reason}`)
+}
+
+function callInstance(
+  lab: Breakable,
+  { plan }: Instance,
+  { fault, settings }: AppliedFault,
+  key: 'apply' | 'mend',
+): Promise<void> {
+  const declared = plan.faults.find(({ name }) => name === fault)
+  if (!declared) throw new Error(`${plan.name} no longer declares the fault "${fault}" in lab.yaml.`)
+  return performCall(declared[key], {
+    settings,
+    folder: lab.plan.folder,
+    environment: { ...inheritedEnvironment(), ...plan.environment },
+  })
+}
+
+async function setLinkFaults({ folder, links }: Breakable, link: string): Promise<void> {
+  await links.get(link)?.setFaults(linkFaultsOf(folder.readFaults(), link))
+}
+
+function isSame(a: AppliedFault, b: AppliedFault): boolean {
+  return a.target === b.target && a.fault === b.fault
+}

@@ -1,0 +1,12 @@
+import type { Identity } from '../process/identity.ts'
+
+/** A fault in force. It is written to disk before it is applied, and removed after it was mended. */
+export interface AppliedFault {
+  /** An instance such as `stock.2`, or a link such as `shop>stock`. */
+  readonly target: string
+  readonly fault: string
+  readonly settings: Readonly<Record<string, string>>
+  readonly appliedAt: string
+  /** The process that it was applied to: a fault inside a process ends with it. */
+  readonly process: Identity | undefined
+}

@@ -1,0 +1,87 @@
+import { locate, type PathStep, type PlainObject, type Problem, suggestion } from '../../source/index.ts'
+import type { LabInput, PartInput } from './schema.ts'
+import { findCycle } from './start-order.ts'
+import { namesIn } from './variables.ts'
+
+/** A lab that fits the schema, with the plain data it came from, for positions. */
+export interface WrittenLab {
+  readonly input: LabInput
+  readonly value: PlainObject
+  readonly file: string
+}
+
+/** Names a part may be broken by without declaring anything. */
+export const BUILT_IN_FAULTS = ['kill', 'freeze'] as const
+
+/** Every name that stands for a part, a profile or a setting must be one. */
+export function checkNames(lab: WrittenLab, profile: string | undefined): Problem[] {
+  const parts = Object.keys(lab.input.parts)
+  const problems: Problem[] = []
+  const complain = (path: readonly PathStep[], message: string) =>
+    problems.push({ where: locate(lab.value, path, lab.file), message })
+  const checkPart = (name: string, path: readonly PathStep[]) => {
+    if (parts.includes(name)) return
+    complain(path, `"${name}" is not a part.${suggestion(name, parts)} Correct it or declare it under parts.`)
+  }
+
+  if (parts.length === 0) complain(['parts'], 'The lab has no parts. Declare one.')
+  for (const [name, { parts: members }] of Object.entries(lab.input.profiles ?? {}))
+    for (const [i, member] of members.entries()) checkPart(member, ['profiles', name, 'parts', i])
+  for (const [name, part] of Object.entries(lab.input.parts)) {
+    for (const [i, needed] of (part['depends-on'] ?? []).entries()) checkPart(needed, ['parts', name, 'depends-on', i])
+    for (const target of Object.keys(part.links ?? {})) checkLink(lab, name, target, checkPart, complain)
+    checkFaults(part, (path, message) => complain(['parts', name, 'faults', ...path], message))
+    for (const path of Object.keys(part.files ?? {}))
+      if (path.startsWith('/') || path.split('/').includes('..'))
+        complain(
+          ['parts', name, 'files', path],
+          `"${path}" lies outside the part's data folder. Give a path inside it.`,
+        )
+  }
+  checkProfile(lab, profile, complain)
+  const needs = Object.entries(lab.input.parts).map(([name, part]) => [name, part['depends-on'] ?? []] as const)
+  const cycle = findCycle(new Map(needs))
+  if (cycle)
+    complain(
+      ['parts', cycle[0] ?? '', 'depends-on'],
+      `The parts wait for each other: ${cycle.join(' → ')}. Remove one depends-on.`,
+    )
+  return problems
+}
+
+type Complain = (path: readonly PathStep[], message: string) => void
+
+function checkLink(
+  lab: WrittenLab,
+  caller: string,
+  target: string,
+  checkPart: (name: string, path: readonly PathStep[]) => void,
+  complain: Complain,
+): void {
+  const path = ['parts', caller, 'links', target]
+  checkPart(target, path)
+  const part = lab.input.parts[target]
+  if (part && part.port === undefined)
+    complain(path, `The part "${target}" has no port to link to. Give it one with the key port.`)
+}
+
+function checkFaults(part: PartInput, complain: Complain): void {
+  for (const [name, fault] of Object.entries(part.faults ?? {})) {
+    if ((BUILT_IN_FAULTS as readonly string[]).includes(name))
+      complain([name], `Every part has the fault "${name}" already. Rename this one.`)
+    const settings = Object.keys(fault.settings ?? {})
+    for (const key of ['apply', 'mend'] as const)
+      for (const used of namesIn(JSON.stringify(fault[key]))) {
+        if (!used.startsWith('setting.') || settings.includes(used.slice(8))) continue
+        const cure = suggestion(used.slice(8), settings)
+        complain([name, key], `"\${${used}}" has no default.${cure} Declare it under settings of this fault.`)
+      }
+  }
+}
+
+function checkProfile(lab: WrittenLab, profile: string | undefined, complain: Complain): void {
+  const profiles = Object.keys(lab.input.profiles ?? {})
+  if (profile === undefined || profiles.includes(profile)) return
+  const known = profiles.length > 0 ? `It has ${profiles.join(', ')}.` : 'It declares no profiles; leave --profile out.'
+  complain(['profiles'], `The lab has no profile "${profile}".${suggestion(profile, profiles) || ` ${known}`}`)
+}

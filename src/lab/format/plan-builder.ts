@@ -1,0 +1,228 @@
+import { resolve } from 'node:path'
+import { digestOf, locate, type PathStep, type Problem } from '../../source/index.ts'
+import type { WrittenLab } from './check-names.ts'
+import type { Call, DeclaredFault, InstancePlan, LabPlan, LinkPlan, ReadyCheck, VerifyPlan } from './plan.ts'
+import type { LabSetting } from './read-lab.ts'
+import type { CallInput, FaultInput, PartInput, ReadyInput } from './schema.ts'
+import { fillIn, mapTexts, namesIn } from './variables.ts'
+
+const HOST = '127.0.0.1'
+const READY_WITHIN_MS = 30_000
+const STOP_WITHIN_MS = 10_000
+const VERIFY_WITHIN_MS = 300_000
+const RESTART_ATTEMPTS = 10
+
+/** Fills in the variables of a lab whose names were checked. What it could not fill in is in `problems`. */
+export class PlanBuilder {
+  readonly problems: Problem[] = []
+  readonly #lab: WrittenLab
+  readonly #setting: LabSetting
+  readonly #members: readonly string[]
+  readonly #profile: string
+  /** What holds for every part: `${dir}`, `${port.stock}`, `${env.TOKEN}`. */
+  readonly #shared: ReadonlyMap<string, string>
+
+  constructor(lab: WrittenLab, setting: LabSetting) {
+    this.#lab = lab
+    this.#setting = setting
+    const profiles = lab.input.profiles ?? {}
+    this.#profile = setting.profile ?? Object.keys(profiles)[0] ?? 'all'
+    this.#members = profiles[this.#profile]?.parts ?? Object.keys(lab.input.parts)
+    this.#shared = this.#nameShared()
+  }
+
+  build(): LabPlan {
+    const parts = Object.entries(this.#lab.input.parts).filter(([name]) => this.#members.includes(name))
+    return {
+      lab: this.#lab.input.lab,
+      folder: this.#setting.folder,
+      profile: this.#profile,
+      portBase: this.#setting.portBase,
+      instances: parts.flatMap(([name, part]) => this.#planInstances(name, part)),
+      links: parts.flatMap(([name, part]) => this.#planLinks(name, part)),
+      verify: this.#planVerify(),
+    }
+  }
+
+  #nameShared(): Map<string, string> {
+    const { folder, dataFolder, portBase, env } = this.#setting
+    const names = new Map([
+      ['lab', this.#lab.input.lab],
+      ['dir', folder],
+      ['host', HOST],
+      ['data', dataFolder],
+      ['profile', this.#profile],
+    ])
+    for (const [part, { port, ports, instances }] of Object.entries(this.#lab.input.parts)) {
+      if (port !== undefined) names.set(`port.${part}`, String(port + portBase))
+      for (const [name, number] of Object.entries(ports ?? {}))
+        names.set(`port.${part}.${name}`, String(number + portBase))
+      names.set(`data.${part}`, `${dataFolder}/${(instances ?? 1) > 1 ? `${part}.1` : part}`)
+    }
+    for (const [name, value] of Object.entries(env ?? {})) if (value !== undefined) names.set(`env.${name}`, value)
+    if (!env)
+      for (const name of namesIn(JSON.stringify(this.#lab.input))) if (name.startsWith('env.')) names.set(name, '')
+    return names
+  }
+
+  #planInstances(part: string, input: PartInput): InstancePlan[] {
+    const instances = input.instances ?? 1
+    return Array.from({ length: instances }, (_, i) =>
+      this.#planInstance(part, input, { index: i, name: instances > 1 ? `${part}.${i + 1}` : part }),
+    )
+  }
+
+  #planInstance(part: string, input: PartInput, { index, name }: { index: number; name: string }): InstancePlan {
+    const at = ['parts', part]
+    const dataFolder = `${this.#setting.dataFolder}/${name}`
+    const values = this.#nameInstance(part, input, { index, dataFolder })
+    const fill = (path: PathStep[], text: string) => this.#fill([...at, ...path], text, values)
+    const fillAll = (path: PathStep[], texts: readonly string[]) => texts.map((text, i) => fill([...path, i], text))
+    const { restart = 'on-failure', stop, prepare } = input
+    const { when, attempts } = typeof restart === 'string' ? { when: restart, attempts: undefined } : restart
+    return {
+      name,
+      part,
+      command: fillAll(['command'], input.command),
+      prepare: prepare && {
+        command: fillAll(['prepare', 'command'], prepare.command),
+        unless: prepare.unless === undefined ? undefined : fill(['prepare', 'unless'], prepare.unless),
+      },
+      folder: resolve(this.#setting.folder, fill(['folder'], input.folder ?? '.')),
+      dataFolder,
+      user: input.user,
+      environment: this.#planEnvironment(part, input, values),
+      files: Object.entries(input.files ?? {}).map(([path, text]) => this.#planFile(part, path, text, values)),
+      ports: [input.port, ...Object.values(input.ports ?? {})]
+        .filter((port) => port !== undefined)
+        .map((port) => port + this.#setting.portBase + index),
+      dependsOn: (input['depends-on'] ?? []).filter((needed) => this.#members.includes(needed)),
+      ready: input.ready && this.#planReady(part, input.ready, fill),
+      readyWithinMs: input.ready?.within ?? READY_WITHIN_MS,
+      restart: { when, attempts: attempts ?? RESTART_ATTEMPTS },
+      stop: { signal: stop?.signal ?? 'SIGTERM', withinMs: stop?.within ?? STOP_WITHIN_MS },
+      faults: Object.entries(input.faults ?? {}).map(([fault, declared]) => planFault(fault, declared, fill)),
+      digest: digestOf([input, this.#environments(), this.#profile, this.#setting.portBase]),
+    }
+  }
+
+  #nameInstance(part: string, input: PartInput, own: { index: number; dataFolder: string }): Map<string, string> {
+    const { portBase } = this.#setting
+    const names = new Map(this.#shared)
+    names.set('data', own.dataFolder)
+    names.set('instance', String(own.index + 1))
+    if (input.port !== undefined) {
+      names.set('port', String(input.port + portBase + own.index))
+      names.set(`port.${part}`, String(input.port + portBase + own.index))
+    }
+    for (const [name, number] of Object.entries(input.ports ?? {}))
+      names.set(`port.${part}.${name}`, String(number + portBase + own.index))
+    for (const [target, port] of Object.entries(input.links ?? {})) names.set(`link.${target}`, String(port + portBase))
+    return names
+  }
+
+  /** The environment of all parts, and that of the profile. */
+  #environments() {
+    const { environment, profiles } = this.#lab.input
+    return [environment ?? null, profiles?.[this.#profile]?.environment ?? null]
+  }
+
+  #planEnvironment(part: string, input: PartInput, values: ReadonlyMap<string, string>): Record<string, string> {
+    const layers: [PathStep[], Record<string, string> | undefined][] = [
+      [['environment'], this.#lab.input.environment],
+      [['profiles', this.#profile, 'environment'], this.#lab.input.profiles?.[this.#profile]?.environment],
+      [['parts', part, 'environment'], input.environment],
+    ]
+    const environment: Record<string, string> = {}
+    for (const [path, layer] of layers)
+      for (const [name, text] of Object.entries(layer ?? {}))
+        environment[name] = this.#fill([...path, name], text, values)
+    return environment
+  }
+
+  /** Files outlive the lab, so what may be a secret stays out of them. */
+  #planFile(part: string, path: string, text: string, values: ReadonlyMap<string, string>) {
+    const where = ['parts', part, 'files', path]
+    const secret = namesIn(text).find((name) => name.startsWith('env.'))
+    if (secret !== undefined)
+      this.#complain(where, `"\${${secret}}" may be a secret and is not written to a file. Pass it in environment.`)
+    return { path, text: this.#fill(where, text, values) }
+  }
+
+  #planReady(part: string, input: ReadyInput, fill: (path: PathStep[], text: string) => string): ReadyCheck {
+    if (input.http !== undefined) {
+      const url = fill(['ready', 'http'], input.http)
+      if (!URL.canParse(url))
+        this.#complain(['parts', part, 'ready', 'http'], `"${input.http}" is not a URL. Correct it.`)
+      return { kind: 'http', url }
+    }
+    if (input.end) return { kind: 'end' }
+    if (input.log !== undefined) return { kind: 'log', pattern: input.log }
+    if (input.command)
+      return { kind: 'command', command: input.command.map((word, i) => fill(['ready', 'command', i], word)) }
+    const address = fill(['ready', 'tcp'], input.tcp ?? '')
+    const [, host = HOST, port] = /^(?:(.+):)?(\d+)$/.exec(address) ?? []
+    if (port === undefined)
+      this.#complain(
+        ['parts', part, 'ready', 'tcp'],
+        `"${input.tcp}" is not host:port. Write it as "\${host}:\${port}".`,
+      )
+    return { kind: 'tcp', host, port: Number(port) }
+  }
+
+  #planLinks(caller: string, input: PartInput): LinkPlan[] {
+    const { portBase } = this.#setting
+    return Object.entries(input.links ?? {})
+      .filter(([target]) => this.#members.includes(target))
+      .map(([target, port]) => {
+        const { port: first = 0, instances = 1 } = this.#lab.input.parts[target] ?? {}
+        const targetPorts = Array.from({ length: instances }, (_, i) => first + i + portBase)
+        return { name: `${caller}>${target}`, caller, target, port: port + portBase, targetPorts }
+      })
+  }
+
+  #planVerify(): VerifyPlan | undefined {
+    const { verify } = this.#lab.input
+    if (!verify) return undefined
+    const fill = (path: PathStep[], text: string) => this.#fill(['verify', ...path], text, this.#shared)
+    const entries = Object.entries(verify.environment ?? {}).map(([name, text]) => [
+      name,
+      fill(['environment', name], text),
+    ])
+    return {
+      command: verify.command.map((word, i) => fill(['command', i], word)),
+      environment: Object.fromEntries(entries),
+      withinMs: verify.within ?? VERIFY_WITHIN_MS,
+    }
+  }
+
+  #fill(path: PathStep[], text: string, values: ReadonlyMap<string, string>): string {
+    const filled = fillIn(text, values)
+    if ('text' in filled) return filled.text
+    this.#complain(path, filled.mistake)
+    return text
+  }
+
+  /** Instances of a part share their text: each mistake is said once. */
+  #complain(path: readonly PathStep[], message: string): void {
+    const where = locate(this.#lab.value, path, this.#lab.file)
+    const isKnown = this.problems.some(
+      (known) => known.message === message && known.where.line === where.line && known.where.column === where.column,
+    )
+    if (!isKnown) this.problems.push({ where, message })
+  }
+}
+
+function planFault(
+  name: string,
+  { settings = {}, apply, mend }: FaultInput,
+  fill: (path: PathStep[], text: string) => string,
+): DeclaredFault {
+  const planCall = (key: 'apply' | 'mend', call: CallInput): Call => {
+    const fillCall = (text: string) => fill(['faults', name, key], text)
+    if (call.command) return { kind: 'command', command: call.command.map(fillCall) }
+    const [, method = 'POST', url = ''] = /^(?:([A-Z]+)\s+)?(.*)$/.exec(fillCall(call.http ?? '')) ?? []
+    return { kind: 'http', method, url, body: mapTexts(call.body, fillCall) }
+  }
+  return { name, settings, apply: planCall('apply', apply), mend: planCall('mend', mend) }
+}

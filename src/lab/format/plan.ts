@@ -1,0 +1,70 @@
+/** What a lab runs, with every variable filled in. Plain data: it travels to the supervisor as JSON and never to disk. */
+export interface LabPlan {
+  readonly lab: string
+  /** The folder of `lab.yaml`. */
+  readonly folder: string
+  readonly profile: string
+  readonly portBase: number
+  readonly instances: readonly InstancePlan[]
+  readonly links: readonly LinkPlan[]
+  readonly verify: VerifyPlan | undefined
+}
+
+export interface InstancePlan {
+  /** `stock`, or `stock.2` when the part has several. */
+  readonly name: string
+  readonly part: string
+  readonly command: readonly string[]
+  readonly prepare: { readonly command: readonly string[]; readonly unless: string | undefined } | undefined
+  readonly folder: string
+  readonly dataFolder: string
+  readonly user: string | undefined
+  readonly environment: Readonly<Record<string, string>>
+  readonly files: readonly { readonly path: string; readonly text: string }[]
+  readonly ports: readonly number[]
+  /** Parts of the same profile that are ready before it starts. */
+  readonly dependsOn: readonly string[]
+  readonly ready: ReadyCheck | undefined
+  readonly readyWithinMs: number
+  readonly restart: { readonly when: 'always' | 'on-failure' | 'never'; readonly attempts: number }
+  readonly stop: { readonly signal: NodeJS.Signals; readonly withinMs: number }
+  readonly faults: readonly DeclaredFault[]
+  /** Of what `lab.yaml` says of it, before variables are filled in: holds no value of the environment. */
+  readonly digest: string
+}
+
+export type ReadyCheck =
+  | { readonly kind: 'http'; readonly url: string }
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number }
+  | { readonly kind: 'log'; readonly pattern: string }
+  | { readonly kind: 'command'; readonly command: readonly string[] }
+  /** It is a job: ready once it has ended with status 0. */
+  | { readonly kind: 'end' }
+
+/** A fault that a part declares. `${setting.NAME}` is filled in when it is applied. */
+export interface DeclaredFault {
+  readonly name: string
+  readonly settings: Readonly<Record<string, string>>
+  readonly apply: Call
+  readonly mend: Call
+}
+
+export type Call =
+  | { readonly kind: 'http'; readonly method: string; readonly url: string; readonly body: unknown }
+  | { readonly kind: 'command'; readonly command: readonly string[] }
+
+/** A proxy between a caller and the instances of a target. */
+export interface LinkPlan {
+  /** `shop>stock`. */
+  readonly name: string
+  readonly caller: string
+  readonly target: string
+  readonly port: number
+  readonly targetPorts: readonly number[]
+}
+
+export interface VerifyPlan {
+  readonly command: readonly string[]
+  readonly environment: Readonly<Record<string, string>>
+  readonly withinMs: number
+}

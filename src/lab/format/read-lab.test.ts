@@ -1,0 +1,152 @@
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are variables of lab.yaml
+import { describe, expect, it } from 'vitest'
+import { readLab } from './read-lab.ts'
+
+const setting = { folder: '/lab', dataFolder: '/data', profile: undefined, portBase: 0, env: { TOKEN: 'secret' } }
+const read = (text: string, changes: Partial<typeof setting> | { profile: string } = {}) =>
+  readLab({ file: 'lab.yaml', text }, { ...setting, ...changes })
+
+function complaints(text: string, changes = {}): string[] {
+  return read(text, changes).problems.map(({ where, message }) => `${where.line}:${where.column} ${message}`)
+}
+
+/** The only instance of the only part. */
+function planOf(part: string) {
+  const { plan, problems } = read(`lab: l\nparts:\n  p: ${part}\n`)
+  expect(problems).toEqual([])
+  return plan?.instances[0]
+}
+
+describe('a lab that is right', () => {
+  it('has its variables filled in', () => {
+    const instance = planOf(
+      '{ command: [node, "${dir}/a.mjs"], port: 7100, environment: { A: "${host}:${port} ${data} ${instance} ${env.TOKEN} $${b}" } }',
+    )
+    expect(instance?.environment).toEqual({ A: '127.0.0.1:7100 /data/p 1 secret ${b}' })
+    expect(instance?.command).toEqual(['node', '/lab/a.mjs'])
+  })
+
+  it('gives each instance ports of its own, all moved by the port base', () => {
+    const { plan } = read(
+      'lab: l\nparts:\n  p: { command: [a, "${port}", "${port.p.admin}"], port: 7100, ports: { admin: 7110 }, instances: 2 }\n  q: { command: [a, "${port.p}", "${link.p}"], links: { p: 7120 } }\n',
+      { portBase: 100 },
+    )
+    expect(plan?.instances.map(({ name, command, ports }) => [name, command, ports])).toEqual([
+      ['p.1', ['a', '7200', '7210'], [7200, 7210]],
+      ['p.2', ['a', '7201', '7211'], [7201, 7211]],
+      ['q', ['a', '7200', '7220'], []],
+    ])
+    expect(plan?.links).toEqual([{ name: 'q>p', caller: 'q', target: 'p', port: 7220, targetPorts: [7200, 7201] }])
+  })
+
+  it('runs the parts of a profile, the first when none is named', () => {
+    const text =
+      'lab: l\nprofiles:\n  small: { parts: [a] }\n  large: { parts: [a, b], environment: { SIZE: 2 } }\nparts:\n  a: { command: [x], depends-on: [b] }\n  b: { command: [x] }\n'
+    expect(read(text).plan?.instances.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([['a', []]])
+    const { plan } = read(text, { profile: 'large' })
+    expect(plan?.instances.map(({ name, dependsOn }) => [name, dependsOn])).toEqual([
+      ['a', ['b']],
+      ['b', []],
+    ])
+    expect(plan?.instances[0]?.environment).toEqual({ SIZE: '2' })
+  })
+
+  it('has a digest that follows its text and not the values of the environment', () => {
+    const text = 'lab: l\nparts:\n  p: { command: [a, "${env.TOKEN}"] }\n'
+    const digest = (changed: string, env: object) => read(changed, { env } as never).plan?.instances[0]?.digest
+    expect(digest(text, { TOKEN: 'x' })).toBe(digest(text, { TOKEN: 'y' }))
+    expect(digest(text, { TOKEN: 'x' })).not.toBe(digest(text.replace('[a', '[b'), { TOKEN: 'x' }))
+  })
+})
+
+describe('a lab that is wrong says where and what to do', () => {
+  const cases: [string, string, string][] = [
+    [
+      'a key that does not exist',
+      'lab: l\nparts:\n  p: { comand: [a] }',
+      '3:8 "comand" is not a key here. Did you mean "command"?',
+    ],
+    ['no command', 'lab: l\nparts:\n  p: {}', '3:3 "command" is missing in "p". Add it.'],
+    [
+      'an unknown part',
+      'lab: l\nparts:\n  stock: { command: [a] }\n  p: { command: [a], depends-on: [stok] }',
+      '4:35 "stok" is not a part. Did you mean "stock"?',
+    ],
+    [
+      'a circle',
+      'lab: l\nparts:\n  a: { command: [x], depends-on: [b] }\n  b: { command: [x], depends-on: [a] }',
+      '3:22 The parts wait for each other: a → b → a.',
+    ],
+    [
+      'an unknown variable',
+      'lab: l\nparts:\n  p: { command: [a, "${prot}"], port: 7100 }',
+      '3:21 "${prot}" is not a variable here. Did you mean "port"?',
+    ],
+    [
+      'a variable of the environment that is not set',
+      'lab: l\nparts:\n  p: { command: [a], environment: { A: "${env.NOTHING}" } }',
+      '3:37 The environment variable NOTHING is not set.',
+    ],
+    [
+      'a secret in a file',
+      'lab: l\nparts:\n  p: { command: [a], files: { a.conf: "${env.TOKEN}" } }',
+      '3:31 "${env.TOKEN}" may be a secret and is not written to a file.',
+    ],
+    [
+      'a file outside',
+      'lab: l\nparts:\n  p: { command: [a], files: { ../a: x } }',
+      `3:31 "../a" lies outside the part's data folder.`,
+    ],
+    [
+      'a port twice',
+      'lab: l\nparts:\n  p: { command: [a], port: 7100, instances: 2 }\n  q: { command: [a], port: 7101 }',
+      '4:22 Port 7101 of q is that of p.2 too.',
+    ],
+    [
+      'a port of the system',
+      'lab: l\nparts:\n  p: { command: [a], port: 40000 }',
+      '3:22 Port 40000 lies in 32768-60999',
+    ],
+    [
+      'two readiness checks',
+      'lab: l\nparts:\n  p: { command: [a], ready: { tcp: "1", log: x } }',
+      '3:22 "ready" must have exactly one of',
+    ],
+    [
+      'a setting without default',
+      'lab: l\nparts:\n  p: { command: [a], faults: { slow: { apply: { http: "PUT http://h/${setting.ms}" }, mend: { http: "PUT http://h" } } } }',
+      '3:40 "${setting.ms}" has no default.',
+    ],
+    [
+      'a built-in fault',
+      'lab: l\nparts:\n  p: { command: [a], faults: { kill: { apply: { http: u }, mend: { http: u } } } }',
+      '3:32 Every part has the fault "kill" already.',
+    ],
+    ['no lab at all', '- a\n', '1:1 This is not a lab'],
+    ['no YAML', 'lab: [', '1:7 '],
+  ]
+  for (const [name, text, message] of cases)
+    it(name, () => {
+      const found = complaints(text)
+      expect(
+        found.some((complaint) => complaint.startsWith(message)),
+        `${found.join('\n')}\n${message}`,
+      ).toBe(true)
+    })
+
+  it('an unknown profile', () => {
+    const text = 'lab: l\nprofiles:\n  small: { parts: [p] }\nparts:\n  p: { command: [a] }\n'
+    expect(complaints(text, { profile: 'smal' })).toEqual(['2:1 The lab has no profile "smal". Did you mean "small"?'])
+  })
+
+  it('a port base that moves a port where the system takes it', () => {
+    expect(complaints('lab: l\nparts:\n  p: { command: [a], port: 7100 }', { portBase: 30_000 })).toEqual([
+      '3:22 Port 37100 (7100 + LINCHPIN_PORT_BASE 30000) lies in 32768-60999, which the system uses itself. Choose one outside.',
+    ])
+  })
+
+  it('everything at once, in reading order', () => {
+    const text = 'lab: l\nparts:\n  a: { command: [x, "${no}"], port: 40000 }\n  b: { command: [x, "${nor}"] }\n'
+    expect(complaints(text).map((complaint) => complaint.slice(0, 4))).toEqual(['3:21', '3:31', '4:21'])
+  })
+})

@@ -1,0 +1,75 @@
+import { dirname, join } from 'node:path'
+import type { SourceText } from '../source/index.ts'
+import type { LabPlan } from './format/plan.ts'
+import { type ReadLab, readLab } from './format/read-lab.ts'
+import { LabError, wrongLab } from './lab-error.ts'
+import { isAlive } from './process/identity.ts'
+import { findLabFolders, LabFolder, type LabRecord, labsFolderOf } from './state/lab-folder.ts'
+
+/** A `lab.yaml` that was found. */
+export interface LabFile {
+  /** Absolute, with links resolved: it is the identity of the lab. */
+  readonly path: string
+  /** Its text, under the name that messages use. */
+  readonly source: SourceText
+}
+
+export interface LabOptions {
+  readonly profile?: string | undefined
+  readonly portBase?: number | undefined
+  /** Absent for commands that start nothing. */
+  readonly env?: Readonly<Record<string, string | undefined>>
+}
+
+export interface OpenLab {
+  readonly plan: LabPlan
+  readonly folder: LabFolder
+  readonly locate: ReadLab['locate']
+  /** What the running lab was started with; undefined when it is down. */
+  readonly running: LabRecord | undefined
+}
+
+/**
+ * Reads a lab for a command. What runs decides the profile and the ports; asking for others is wrong use. Throws a
+ * `LabError` with every problem of the file.
+ */
+export function openLab(file: LabFile, options: LabOptions): OpenLab {
+  const base = dirname(file.path)
+  const running = findRunning(base, file.path)
+  const profile = options.profile ?? knownProfile(running?.record)
+  const portBase = options.portBase ?? running?.record.portBase ?? 0
+  const dataFolderOf = (lab: string) => new LabFolder(join(labsFolderOf(base), lab)).data
+  const read = (dataFolder: string) =>
+    readLab(file.source, { folder: base, dataFolder, profile, portBase, env: options.env })
+  const first = read('')
+  if (!first.plan) throw wrongLab(first.problems)
+  const { plan = first.plan, locate } = read(dataFolderOf(first.plan.lab))
+  const folder = new LabFolder(join(labsFolderOf(base), plan.lab))
+  if (running) requireSame(running, plan, folder)
+  return { plan, folder, locate, running: running?.record }
+}
+
+function findRunning(base: string, file: string): { record: LabRecord; path: string } | undefined {
+  for (const folder of findLabFolders(base, file)) {
+    const record = folder.readLab()
+    const supervisor = folder.readSupervisor()
+    const isUp = (supervisor && isAlive(supervisor)) || folder.readInstances().some(({ process }) => isAlive(process))
+    if (record && isUp) return { record, path: folder.path }
+  }
+  return undefined
+}
+
+/** "all" is what a lab without profiles runs. */
+function knownProfile(record: LabRecord | undefined): string | undefined {
+  return record?.profile === 'all' ? undefined : record?.profile
+}
+
+function requireSame({ record, path }: { record: LabRecord; path: string }, plan: LabPlan, folder: LabFolder): void {
+  if (path !== folder.path)
+    throw new LabError('wrong-use', `The lab is up under its former name; see ${path}. Run linchpin lab down first.`)
+  if (record.profile === plan.profile && record.portBase === plan.portBase) return
+  throw new LabError(
+    'wrong-use',
+    `The lab ${plan.lab} is up with the profile ${record.profile} and port base ${record.portBase}. Run linchpin lab down first.`,
+  )
+}

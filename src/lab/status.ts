@@ -1,0 +1,150 @@
+import type { AppliedFault } from './fault/fault.ts'
+import type { InstancePlan } from './format/plan.ts'
+import { type LabFile, type LabOptions, type OpenLab, openLab } from './open-lab.ts'
+import { findAlive, isAlive } from './process/identity.ts'
+import { inheritedEnvironment } from './process/launch.ts'
+import { findMarked, listTree } from './process/process-table.ts'
+import { checkReady } from './ready/check-ready.ts'
+import type { InstanceRecord } from './state/lab-folder.ts'
+import { ask } from './supervise/control-channel.ts'
+import type { InstanceState } from './supervise/instance.ts'
+import type { SupervisorStatus } from './supervise/requests.ts'
+
+const LOOK_WITHIN_MS = 1_000
+
+/** `dead`: it ended and nobody is there to start it again. `lost`: it runs, but nobody watches over it. */
+export type PartState = InstanceState['kind'] | 'frozen' | 'dead'
+
+export interface PartStatus {
+  /** The instance: `stock`, or `stock.2`. */
+  readonly name: string
+  readonly part: string
+  readonly state: PartState
+  /** Why it is not ready. */
+  readonly reason: string | undefined
+  readonly pid: number | undefined
+  readonly ports: readonly number[]
+  readonly restarts: number
+  readonly startedAt: string | undefined
+  readonly faults: readonly string[]
+  readonly log: string
+}
+
+export interface LinkStatus {
+  readonly name: string
+  readonly port: number
+  readonly state: 'open' | 'closed'
+  readonly faults: readonly string[]
+}
+
+export interface LabStatus {
+  readonly lab: string
+  readonly file: string
+  readonly profile: string
+  readonly portBase: number
+  /** `dead`: parts run on, but nobody restarts them and links are closed. `silent`: it lives and does not answer. */
+  readonly supervisor: 'running' | 'silent' | 'dead' | 'none'
+  readonly parts: readonly PartStatus[]
+  readonly links: readonly LinkStatus[]
+  /** Processes of the lab that belong to no part on record. */
+  readonly strays: readonly number[]
+}
+
+/** What is really there: records are compared with the kernel, and parts are asked whether they are ready. */
+export async function readStatus(file: LabFile, options: LabOptions = {}): Promise<LabStatus> {
+  const lab = openLab(file, options)
+  const { plan, folder } = lab
+  const records = new Map(folder.readInstances().map((record) => [record.name, record]))
+  const faults = folder.readFaults()
+  const known = folder.readSupervisor()
+  const answer = known && (await ask<SupervisorStatus>(folder.socket, { do: 'status' }, { withinMs: LOOK_WITHIN_MS }))
+  const supervisor = !known ? 'none' : answer ? 'running' : isAlive(known) ? 'silent' : 'dead'
+  const parts = await Promise.all(
+    plan.instances.map(async (instance) => ({
+      ...(await describePart(lab, instance, records.get(instance.name), answer)),
+      faults: namesOf(faults, instance.name),
+    })),
+  )
+  return {
+    lab: plan.lab,
+    file: file.path,
+    profile: plan.profile,
+    portBase: plan.portBase,
+    supervisor,
+    parts,
+    links: plan.links.map(({ name, port }) => {
+      const names = namesOf(faults, name)
+      const isOpen = supervisor === 'running' && answer?.instances.length !== 0 && !names.includes('refuse')
+      return { name, port, state: isOpen ? 'open' : 'closed', faults: names }
+    }),
+    strays: findStrays(lab, [...records.values()]),
+  }
+}
+
+async function describePart(
+  lab: OpenLab,
+  plan: InstancePlan,
+  record: InstanceRecord | undefined,
+  answer: SupervisorStatus | undefined,
+): Promise<Omit<PartStatus, 'faults'>> {
+  const seen = answer?.instances.find(({ name }) => name === plan.name)
+  const { state, reason } = await findState(lab, plan, { record, seen: seen?.state })
+  const isRunning = record !== undefined && isAlive(record.process)
+  return {
+    name: plan.name,
+    part: plan.part,
+    state,
+    reason,
+    pid: isRunning ? record.process.pid : undefined,
+    ports: plan.ports,
+    restarts: seen?.restarts ?? record?.restarts ?? 0,
+    startedAt: isRunning ? record.startedAt : undefined,
+    log: lab.folder.logOf(plan.name),
+  }
+}
+
+/** The kernel is asked first, then the supervisor, then the part itself. */
+async function findState(
+  lab: OpenLab,
+  plan: InstancePlan,
+  { record, seen }: { record: InstanceRecord | undefined; seen: InstanceState | undefined },
+): Promise<{ state: PartState; reason: string | undefined }> {
+  const process = record && findAlive(record.process)
+  const reason = seen && 'reason' in seen ? seen.reason : undefined
+  if (!process) {
+    if (seen) return { state: seen.kind === 'ready' ? 'restarting' : seen.kind, reason }
+    return record ? { state: 'dead', reason: 'ended, and no supervisor was there' } : { state: 'stopped', reason }
+  }
+  if (process.state === 'T') return { state: 'frozen', reason: undefined }
+  if (seen && seen.kind !== 'ready' && seen.kind !== 'unready') return { state: seen.kind, reason }
+  const unready = await look(lab, plan, record)
+  return unready === undefined ? { state: 'ready', reason: undefined } : { state: 'unready', reason: unready }
+}
+
+async function look({ folder }: OpenLab, plan: InstancePlan, record: InstanceRecord): Promise<string | undefined> {
+  if (!plan.ready) return undefined
+  if (plan.ready.kind === 'log' || plan.ready.kind === 'command' || plan.ready.kind === 'end')
+    return record.readyAt === undefined ? 'not ready yet' : undefined
+  return checkReady(plan.ready, {
+    log: folder.logOf(plan.name),
+    logFrom: record.logFrom,
+    folder: plan.folder,
+    environment: inheritedEnvironment(),
+    withinMs: LOOK_WITHIN_MS,
+  })
+}
+
+function findStrays({ folder }: OpenLab, records: readonly InstanceRecord[]): number[] {
+  const mark = folder.readLab()?.mark
+  if (mark === undefined) return []
+  const known = new Set(
+    records.filter(({ process }) => isAlive(process)).flatMap(({ process }) => listTree(process.pid)),
+  )
+  return findMarked(mark)
+    .map(({ identity }) => identity.pid)
+    .filter((pid) => !known.has(pid))
+}
+
+function namesOf(faults: readonly AppliedFault[], target: string): string[] {
+  return faults.filter((fault) => fault.target === target).map(({ fault }) => fault)
+}
