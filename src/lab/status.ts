@@ -1,4 +1,4 @@
-import type { AppliedFault } from './fault/fault.ts'
+import { type AppliedFault, isInForce } from './fault/fault.ts'
 import type { InstancePlan } from './format/plan.ts'
 import { type LabFile, type LabOptions, type OpenLab, openLab } from './open-lab.ts'
 import { findAlive, isAlive } from './process/identity.ts'
@@ -12,7 +12,7 @@ import type { SupervisorStatus } from './supervise/requests.ts'
 
 const LOOK_WITHIN_MS = 1_000
 
-/** `dead`: it ended and nobody is there to start it again. `lost`: it runs, but nobody watches over it. */
+/** `dead`: it ended, and no supervisor is there to start it again. */
 export type PartState = InstanceState['kind'] | 'frozen' | 'dead'
 
 export interface PartStatus {
@@ -146,5 +146,5 @@ function findStrays({ folder }: OpenLab, records: readonly InstanceRecord[]): nu
 }
 
 function namesOf(faults: readonly AppliedFault[], target: string): string[] {
-  return faults.filter((fault) => fault.target === target).map(({ fault }) => fault)
+  return faults.filter((fault) => fault.target === target && isInForce(fault)).map(({ fault }) => fault)
 }

@@ -1,7 +1,7 @@
 import { locate, type PathStep, type PlainObject, type Problem, suggestion } from '../../source/index.ts'
 import type { LabInput, PartInput } from './schema.ts'
 import { findCycle } from './start-order.ts'
-import { namesIn } from './variables.ts'
+import { isHttpUrl, namesIn } from './variables.ts'
 
 /** A lab that fits the schema, with the plain data it came from, for positions. */
 export interface WrittenLab {
@@ -70,12 +70,19 @@ function checkFaults(part: PartInput, complain: Complain): void {
     if ((BUILT_IN_FAULTS as readonly string[]).includes(name))
       complain([name], `Every part has the fault "${name}" already. Rename this one.`)
     const settings = Object.keys(fault.settings ?? {})
-    for (const key of ['apply', 'mend'] as const)
+    for (const key of ['apply', 'mend'] as const) {
+      const [, url] = /^(?:[A-Z]+\s+)?(.*)$/.exec(fault[key].http ?? '') ?? []
+      if (fault[key].http !== undefined && !isHttpUrl((url ?? '').replace(/\$\{[^}]*\}/g, '1')))
+        complain(
+          [name, key],
+          `"${fault[key].http}" is not a method and an http URL, such as "POST http://…". Correct it.`,
+        )
       for (const used of namesIn(JSON.stringify(fault[key]))) {
         if (!used.startsWith('setting.') || settings.includes(used.slice(8))) continue
         const cure = suggestion(used.slice(8), settings)
         complain([name, key], `"\${${used}}" has no default.${cure} Declare it under settings of this fault.`)
       }
+    }
   }
 }
 

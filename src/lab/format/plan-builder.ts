@@ -4,7 +4,7 @@ import type { WrittenLab } from './check-names.ts'
 import type { Call, DeclaredFault, InstancePlan, LabPlan, LinkPlan, ReadyCheck, VerifyPlan } from './plan.ts'
 import type { LabSetting } from './read-lab.ts'
 import type { CallInput, FaultInput, PartInput, ReadyInput } from './schema.ts'
-import { fillIn, mapTexts, namesIn } from './variables.ts'
+import { fillIn, isHttpUrl, mapTexts, namesIn } from './variables.ts'
 
 const HOST = '127.0.0.1'
 const READY_WITHIN_MS = 30_000
@@ -152,8 +152,8 @@ export class PlanBuilder {
   #planReady(part: string, input: ReadyInput, fill: (path: PathStep[], text: string) => string): ReadyCheck {
     if (input.http !== undefined) {
       const url = fill(['ready', 'http'], input.http)
-      if (!URL.canParse(url))
-        this.#complain(['parts', part, 'ready', 'http'], `"${input.http}" is not a URL. Correct it.`)
+      if (!isHttpUrl(url))
+        this.#complain(['parts', part, 'ready', 'http'], `"${input.http}" is not an http URL. Correct it.`)
       return { kind: 'http', url }
     }
     if (input.end) return { kind: 'end' }
