@@ -28,6 +28,8 @@ export interface PartStatus {
   readonly startedAt: string | undefined
   readonly faults: readonly string[]
   readonly log: string
+  /** The folder where it keeps what outlives it. */
+  readonly data: string
 }
 
 export interface LinkStatus {
@@ -100,6 +102,7 @@ async function describePart(
     restarts: seen?.restarts ?? record?.restarts ?? 0,
     startedAt: isRunning ? record.startedAt : undefined,
     log: lab.folder.logOf(plan.name),
+    data: plan.dataFolder,
   }
 }
 

@@ -28,6 +28,7 @@ export function checkNames(lab: WrittenLab, profile: string | undefined): Proble
   for (const [name, { parts: members }] of Object.entries(lab.input.profiles ?? {}))
     for (const [i, member] of members.entries()) checkPart(member, ['profiles', name, 'parts', i])
   for (const [name, part] of Object.entries(lab.input.parts)) {
+    checkKind(part, (path, message) => complain(['parts', name, ...path], message))
     for (const [i, needed] of (part['depends-on'] ?? []).entries()) checkPart(needed, ['parts', name, 'depends-on', i])
     for (const target of Object.keys(part.links ?? {})) checkLink(lab, name, target, checkPart, complain)
     checkFaults(part, (path, message) => complain(['parts', name, 'faults', ...path], message))
@@ -47,6 +48,20 @@ export function checkNames(lab: WrittenLab, profile: string | undefined): Proble
       `The parts wait for each other: ${cycle.join(' → ')}. Remove one depends-on.`,
     )
   return problems
+}
+
+/** A part has a command, or is of a kind that has one. */
+function checkKind(part: PartInput, complain: Complain): void {
+  if (part.kind === undefined) {
+    if (part.command === undefined) complain([], 'The part has no command. Add the key command.')
+    for (const key of ['database', 'settings'] as const)
+      if (part[key] !== undefined)
+        complain([key], `"${key}" is for parts of kind postgresql. Remove it, or add the kind.`)
+    return
+  }
+  for (const key of ['command', 'prepare', 'folder'] as const)
+    if (part[key] !== undefined) complain([key], `A part of kind ${part.kind} has its own ${key}. Remove this key.`)
+  if (part.port === undefined) complain([], `A part of kind ${part.kind} needs a port. Add the key port.`)
 }
 
 type Complain = (path: readonly PathStep[], message: string) => void
