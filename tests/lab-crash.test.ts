@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { createWorld, isListening, isLiving, type LabWorld, listProcessesOf, until, waitForEnd } from './lab-world.ts'
@@ -224,6 +224,21 @@ parts:
   expect(files.length).toBeGreaterThan(3)
   for (const { parentPath, name } of files) expect(readFileSync(join(parentPath, name), 'utf8')).not.toContain(secret)
   expect(readFileSync(join(stateOf(world, 'secret'), 'logs/keeper.log'), 'utf8')).toContain('got 28 alone')
+})
+
+it('a lab whose folder of records is removed ends itself: nothing would lead to it any more', async () => {
+  const world = await createLab(PAIR)
+  await world.up()
+  rmSync(join(world.folder, '.linchpin'), { recursive: true })
+  await until('all is stopped', () => listProcessesOf(world.folder).length === 0)
+})
+
+it('a lab whose lab.yaml is removed can still be taken down', async () => {
+  const world = await createLab(PAIR)
+  await world.up()
+  rmSync(join(world.folder, 'lab.yaml'))
+  expect((await world.lab('down', world.folder)).stderr).toContain('down: 2 stopped.')
+  writeFileSync(join(world.folder, 'lab.yaml'), PAIR)
 })
 
 it('a lab in a deep folder comes up', async () => {

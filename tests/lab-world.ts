@@ -19,7 +19,7 @@ import { breakPart, bringUp, type LabStatus, mendPart, readStatus, takeDown, typ
 
 // What the tests of labs share: the real command in a folder of its own, on ports of its own.
 
-export const root = fileURLToPath(new URL('..', import.meta.url))
+const root = fileURLToPath(new URL('..', import.meta.url))
 const bin = join(root, 'bin/linchpin.js')
 
 export interface Ended {

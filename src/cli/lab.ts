@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import {
   breakPart,
@@ -92,7 +92,7 @@ function addUpAndDown(lab: Command): void {
     .argument(...LAB_ARGUMENT)
     .action((path: string | undefined) =>
       run(async () => {
-        const { stopped } = await takeDown(findLab(path), { onProgress: createProgress(process.stderr) })
+        const { stopped } = await takeDown(findLab(path, 'may be gone'), { onProgress: createProgress(process.stderr) })
         process.stderr.write(stopped.length > 0 ? `down: ${stopped.length} stopped.\n` : 'down: nothing was running.\n')
       }),
     )
@@ -168,11 +168,13 @@ function interrupted(): AbortSignal {
   return controller.signal
 }
 
-function findLab(path: string | undefined): LabFile {
+function findLab(path: string | undefined, presence?: 'may be gone'): LabFile {
   const file =
     path === undefined ? findNearby() : existsSync(path) && statSync(path).isDirectory() ? join(path, 'lab.yaml') : path
-  if (!existsSync(file)) throw new UsageError(`${file} does not exist. Name a lab.yaml or the folder of one.`)
-  return { path: realpathSync(file), source: { file, text: readFileSync(file, 'utf8') } }
+  if (existsSync(file)) return { path: realpathSync(file), source: { file, text: readFileSync(file, 'utf8') } }
+  if (presence === 'may be gone' && existsSync(join(dirname(file), '.linchpin')))
+    return { path: join(realpathSync(dirname(file)), basename(file)), source: { file, text: '' } }
+  throw new UsageError(`${file} does not exist. Name a lab.yaml or the folder of one.`)
 }
 
 /** The lab of this folder or of one above it; else the only one that lies one folder below. */

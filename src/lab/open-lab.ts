@@ -3,6 +3,7 @@ import type { SourceText } from '../source/index.ts'
 import type { LabPlan } from './format/plan.ts'
 import { type ReadLab, readLab } from './format/read-lab.ts'
 import { LabError, wrongLab } from './lab-error.ts'
+import { findPostgresql } from './postgresql/find-postgresql.ts'
 import { isAlive } from './process/identity.ts'
 import { findLabFolders, LabFolder, type LabRecord, labsFolderOf } from './state/lab-folder.ts'
 
@@ -40,7 +41,14 @@ export function openLab(file: LabFile, options: LabOptions): OpenLab {
   const portBase = options.portBase ?? running?.record.portBase ?? 0
   const dataFolderOf = (lab: string) => new LabFolder(join(labsFolderOf(base), lab)).data
   const read = (dataFolder: string) =>
-    readLab(file.source, { folder: base, dataFolder, profile, portBase, env: options.env })
+    readLab(file.source, {
+      folder: base,
+      dataFolder,
+      postgresql: findPostgresql(dataFolder),
+      profile,
+      portBase,
+      env: options.env,
+    })
   const first = read('')
   if (!first.plan) throw wrongLab(first.problems)
   const { plan = first.plan, locate } = read(dataFolderOf(first.plan.lab))

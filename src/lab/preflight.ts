@@ -3,12 +3,15 @@ import { createServer } from 'node:net'
 import { type Problem, suggestion } from '../source/index.ts'
 import type { InstancePlan } from './format/plan.ts'
 import type { OpenLab } from './open-lab.ts'
+import { explainMissingPostgresql, findPostgresql, installPostgresql } from './postgresql/find-postgresql.ts'
 import { findCommand } from './process/find-command.ts'
 import { findUser } from './process/users.ts'
 
 /** What only this machine can tell: commands, folders, users and ports, checked before anything starts. */
 export async function checkMachine(lab: OpenLab, running: ReadonlySet<string>): Promise<Problem[]> {
   const due = lab.plan.instances.filter(({ name }) => !running.has(name))
+  const hasPostgresql = due.some(({ kind }) => kind === 'postgresql')
+  if (hasPostgresql) installPostgresql(findPostgresql(lab.folder.data))
   const problems = due.flatMap((instance) => checkInstance(instance, lab.locate))
   for (const instance of due)
     for (const port of instance.ports) {
@@ -26,6 +29,8 @@ function checkInstance(instance: InstancePlan, locate: OpenLab['locate']): Probl
   const { part, folder, user } = instance
   const problems: Problem[] = []
   const complain = (key: string, message: string) => problems.push({ where: locate(['parts', part, key]), message })
+  const missing = instance.kind === 'postgresql' ? explainMissingPostgresql() : undefined
+  if (missing !== undefined) return [{ where: locate(['parts', part, 'kind']), message: missing }]
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     complain('folder', `The folder ${folder} of ${part} does not exist. Correct it, or make it.`)
   else

@@ -1,4 +1,4 @@
-import type { AppliedFault } from './fault/fault.ts'
+import { type AppliedFault, isInForce } from './fault/fault.ts'
 import type { InstancePlan } from './format/plan.ts'
 import { type LabFile, type LabOptions, type OpenLab, openLab } from './open-lab.ts'
 import { findAlive, isAlive } from './process/identity.ts'
@@ -12,7 +12,7 @@ import type { SupervisorStatus } from './supervise/requests.ts'
 
 const LOOK_WITHIN_MS = 1_000
 
-/** `dead`: it ended and nobody is there to start it again. `lost`: it runs, but nobody watches over it. */
+/** `dead`: it ended, and no supervisor is there to start it again. */
 export type PartState = InstanceState['kind'] | 'frozen' | 'dead'
 
 export interface PartStatus {
@@ -28,6 +28,8 @@ export interface PartStatus {
   readonly startedAt: string | undefined
   readonly faults: readonly string[]
   readonly log: string
+  /** The folder where it keeps what outlives it. */
+  readonly data: string
 }
 
 export interface LinkStatus {
@@ -100,6 +102,7 @@ async function describePart(
     restarts: seen?.restarts ?? record?.restarts ?? 0,
     startedAt: isRunning ? record.startedAt : undefined,
     log: lab.folder.logOf(plan.name),
+    data: plan.dataFolder,
   }
 }
 
@@ -146,5 +149,5 @@ function findStrays({ folder }: OpenLab, records: readonly InstanceRecord[]): nu
 }
 
 function namesOf(faults: readonly AppliedFault[], target: string): string[] {
-  return faults.filter((fault) => fault.target === target).map(({ fault }) => fault)
+  return faults.filter((fault) => fault.target === target && isInForce(fault)).map(({ fault }) => fault)
 }

@@ -7,12 +7,14 @@ import { WORDS } from './write-status.ts'
  */
 export function createProgress(output: {
   isTTY?: boolean
+  columns?: number
   write: (text: string) => unknown
 }): (event: ProgressEvent) => void {
   const lines = new Map<string, string>()
   return ({ name, state, ports }) => {
     const reason = 'reason' in state ? `  ${state.reason}` : ''
-    const text = `${name.padEnd(24)} ${WORDS[state.kind].padEnd(10)} ${ports.join(' ')}${reason}`.trimEnd()
+    const whole = `${name.padEnd(24)} ${WORDS[state.kind].padEnd(10)} ${ports.join(' ')}${reason}`.trimEnd()
+    const text = output.isTTY ? whole.slice(0, output.columns ?? 80) : whole
     if (lines.get(name) === text) return
     if (!output.isTTY) {
       lines.set(name, text)

@@ -1,4 +1,4 @@
-import type { Identity } from '../process/identity.ts'
+import { type Identity, isAlive } from '../process/identity.ts'
 
 /** A fault in force. It is written to disk before it is applied, and removed after it was mended. */
 export interface AppliedFault {
@@ -9,4 +9,9 @@ export interface AppliedFault {
   readonly appliedAt: string
   /** The process that it was applied to: a fault inside a process ends with it. */
   readonly process: Identity | undefined
+}
+
+/** Whether it still does harm: what was done inside a process ended with that process. */
+export function isInForce({ fault, process }: AppliedFault): boolean {
+  return process === undefined || fault === 'kill' || isAlive(process)
 }

@@ -1,7 +1,7 @@
 import { locate, type PathStep, type PlainObject, type Problem, suggestion } from '../../source/index.ts'
 import type { LabInput, PartInput } from './schema.ts'
 import { findCycle } from './start-order.ts'
-import { namesIn } from './variables.ts'
+import { isHttpUrl, namesIn } from './variables.ts'
 
 /** A lab that fits the schema, with the plain data it came from, for positions. */
 export interface WrittenLab {
@@ -28,6 +28,7 @@ export function checkNames(lab: WrittenLab, profile: string | undefined): Proble
   for (const [name, { parts: members }] of Object.entries(lab.input.profiles ?? {}))
     for (const [i, member] of members.entries()) checkPart(member, ['profiles', name, 'parts', i])
   for (const [name, part] of Object.entries(lab.input.parts)) {
+    checkKind(part, (path, message) => complain(['parts', name, ...path], message))
     for (const [i, needed] of (part['depends-on'] ?? []).entries()) checkPart(needed, ['parts', name, 'depends-on', i])
     for (const target of Object.keys(part.links ?? {})) checkLink(lab, name, target, checkPart, complain)
     checkFaults(part, (path, message) => complain(['parts', name, 'faults', ...path], message))
@@ -47,6 +48,20 @@ export function checkNames(lab: WrittenLab, profile: string | undefined): Proble
       `The parts wait for each other: ${cycle.join(' → ')}. Remove one depends-on.`,
     )
   return problems
+}
+
+/** A part has a command, or is of a kind that has one. */
+function checkKind(part: PartInput, complain: Complain): void {
+  if (part.kind === undefined) {
+    if (part.command === undefined) complain([], 'The part has no command. Add the key command.')
+    for (const key of ['database', 'settings'] as const)
+      if (part[key] !== undefined)
+        complain([key], `"${key}" is for parts of kind postgresql. Remove it, or add the kind.`)
+    return
+  }
+  for (const key of ['command', 'prepare', 'folder'] as const)
+    if (part[key] !== undefined) complain([key], `A part of kind ${part.kind} has its own ${key}. Remove this key.`)
+  if (part.port === undefined) complain([], `A part of kind ${part.kind} needs a port. Add the key port.`)
 }
 
 type Complain = (path: readonly PathStep[], message: string) => void
@@ -70,12 +85,19 @@ function checkFaults(part: PartInput, complain: Complain): void {
     if ((BUILT_IN_FAULTS as readonly string[]).includes(name))
       complain([name], `Every part has the fault "${name}" already. Rename this one.`)
     const settings = Object.keys(fault.settings ?? {})
-    for (const key of ['apply', 'mend'] as const)
+    for (const key of ['apply', 'mend'] as const) {
+      const [, url] = /^(?:[A-Z]+\s+)?(.*)$/.exec(fault[key].http ?? '') ?? []
+      if (fault[key].http !== undefined && !isHttpUrl((url ?? '').replace(/\$\{[^}]*\}/g, '1')))
+        complain(
+          [name, key],
+          `"${fault[key].http}" is not a method and an http URL, such as "POST http://…". Correct it.`,
+        )
       for (const used of namesIn(JSON.stringify(fault[key]))) {
         if (!used.startsWith('setting.') || settings.includes(used.slice(8))) continue
         const cure = suggestion(used.slice(8), settings)
         complain([name, key], `"\${${used}}" has no default.${cure} Declare it under settings of this fault.`)
       }
+    }
   }
 }
 

@@ -2,7 +2,7 @@ import { locate, type PathStep, type Problem } from '../../source/index.ts'
 import type { WrittenLab } from './check-names.ts'
 
 /** Ports that the system hands out to outgoing connections: a part that wants one of them may find it taken. */
-export const EPHEMERAL_PORTS = { min: 32_768, max: 60_999 } as const
+const EPHEMERAL_PORTS = { min: 32_768, max: 60_999 } as const
 
 /** No port is declared twice, none is too large, and none is one that the system hands out itself. */
 export function checkPorts({ input, value, file }: WrittenLab, portBase: number): Problem[] {

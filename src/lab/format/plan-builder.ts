@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import { digestOf, locate, type PathStep, type Problem } from '../../source/index.ts'
+import { describePostgresql } from '../postgresql/describe-postgresql.ts'
 import type { WrittenLab } from './check-names.ts'
 import type { Call, DeclaredFault, InstancePlan, LabPlan, LinkPlan, ReadyCheck, VerifyPlan } from './plan.ts'
 import type { LabSetting } from './read-lab.ts'
 import type { CallInput, FaultInput, PartInput, ReadyInput } from './schema.ts'
-import { fillIn, mapTexts, namesIn } from './variables.ts'
+import { fillIn, isHttpUrl, mapTexts, namesIn } from './variables.ts'
 
 const HOST = '127.0.0.1'
 const READY_WITHIN_MS = 30_000
@@ -53,11 +54,12 @@ export class PlanBuilder {
       ['data', dataFolder],
       ['profile', this.#profile],
     ])
-    for (const [part, { port, ports, instances }] of Object.entries(this.#lab.input.parts)) {
+    for (const [part, input] of Object.entries(this.#lab.input.parts)) {
+      const { port, ports, instances } = input
       if (port !== undefined) names.set(`port.${part}`, String(port + portBase))
       for (const [name, number] of Object.entries(ports ?? {}))
         names.set(`port.${part}.${name}`, String(number + portBase))
-      names.set(`data.${part}`, `${dataFolder}/${(instances ?? 1) > 1 ? `${part}.1` : part}`)
+      names.set(`data.${part}`, `${this.#dataFolderOf(input)}/${(instances ?? 1) > 1 ? `${part}.1` : part}`)
     }
     for (const [name, value] of Object.entries(env ?? {})) if (value !== undefined) names.set(`env.${name}`, value)
     if (!env)
@@ -67,14 +69,15 @@ export class PlanBuilder {
 
   #planInstances(part: string, input: PartInput): InstancePlan[] {
     const instances = input.instances ?? 1
+    const described = input.kind === 'postgresql' ? describePostgresql(input, this.#setting.postgresql) : input
     return Array.from({ length: instances }, (_, i) =>
-      this.#planInstance(part, input, { index: i, name: instances > 1 ? `${part}.${i + 1}` : part }),
+      this.#planInstance(part, described, { index: i, name: instances > 1 ? `${part}.${i + 1}` : part }),
     )
   }
 
   #planInstance(part: string, input: PartInput, { index, name }: { index: number; name: string }): InstancePlan {
     const at = ['parts', part]
-    const dataFolder = `${this.#setting.dataFolder}/${name}`
+    const dataFolder = `${this.#dataFolderOf(input)}/${name}`
     const values = this.#nameInstance(part, input, { index, dataFolder })
     const fill = (path: PathStep[], text: string) => this.#fill([...at, ...path], text, values)
     const fillAll = (path: PathStep[], texts: readonly string[]) => texts.map((text, i) => fill([...path, i], text))
@@ -83,7 +86,8 @@ export class PlanBuilder {
     return {
       name,
       part,
-      command: fillAll(['command'], input.command),
+      kind: input.kind,
+      command: fillAll(['command'], input.command ?? []),
       prepare: prepare && {
         command: fillAll(['prepare', 'command'], prepare.command),
         unless: prepare.unless === undefined ? undefined : fill(['prepare', 'unless'], prepare.unless),
@@ -104,6 +108,10 @@ export class PlanBuilder {
       faults: Object.entries(input.faults ?? {}).map(([fault, declared]) => planFault(fault, declared, fill)),
       digest: digestOf([input, this.#environments(), this.#profile, this.#setting.portBase]),
     }
+  }
+
+  #dataFolderOf({ kind }: PartInput): string {
+    return kind === 'postgresql' ? this.#setting.postgresql.dataFolder : this.#setting.dataFolder
   }
 
   #nameInstance(part: string, input: PartInput, own: { index: number; dataFolder: string }): Map<string, string> {
@@ -152,8 +160,8 @@ export class PlanBuilder {
   #planReady(part: string, input: ReadyInput, fill: (path: PathStep[], text: string) => string): ReadyCheck {
     if (input.http !== undefined) {
       const url = fill(['ready', 'http'], input.http)
-      if (!URL.canParse(url))
-        this.#complain(['parts', part, 'ready', 'http'], `"${input.http}" is not a URL. Correct it.`)
+      if (!isHttpUrl(url))
+        this.#complain(['parts', part, 'ready', 'http'], `"${input.http}" is not an http URL. Correct it.`)
       return { kind: 'http', url }
     }
     if (input.end) return { kind: 'end' }

@@ -14,6 +14,7 @@ export interface InstancePlan {
   /** `stock`, or `stock.2` when the part has several. */
   readonly name: string
   readonly part: string
+  readonly kind: 'postgresql' | undefined
   readonly command: readonly string[]
   readonly prepare: { readonly command: readonly string[]; readonly unless: string | undefined } | undefined
   readonly folder: string

@@ -2,7 +2,15 @@
 import { describe, expect, it } from 'vitest'
 import { readLab } from './read-lab.ts'
 
-const setting = { folder: '/lab', dataFolder: '/data', profile: undefined, portBase: 0, env: { TOKEN: 'secret' } }
+const postgresql = { binaries: '/pg/bin', dataFolder: '/pg/data', user: 'postgres' }
+const setting = {
+  postgresql,
+  folder: '/lab',
+  dataFolder: '/data',
+  profile: undefined,
+  portBase: 0,
+  env: { TOKEN: 'secret' },
+}
 const read = (text: string, changes: Partial<typeof setting> | { profile: string } = {}) =>
   readLab({ file: 'lab.yaml', text }, { ...setting, ...changes })
 
@@ -59,6 +67,22 @@ describe('a lab that is right', () => {
   })
 })
 
+it('a part of kind postgresql is a server on loopback, made once', () => {
+  const db = planOf('{ kind: postgresql, port: 7100, database: shop, settings: { max_connections: 20 } }')
+  expect(db).toMatchObject({ user: 'postgres', dataFolder: '/pg/data/p', stop: { signal: 'SIGINT' } })
+  expect(db?.command.slice(0, 7)).toEqual([
+    '/pg/bin/postgres',
+    '-D',
+    '/pg/data/p/cluster',
+    '-h',
+    '127.0.0.1',
+    '-p',
+    '7100',
+  ])
+  expect(db?.command).toContain('max_connections=20')
+  expect(db?.prepare?.unless).toBe('/pg/data/p/cluster')
+})
+
 describe('a lab that is wrong says where and what to do', () => {
   const cases: [string, string, string][] = [
     [
@@ -66,7 +90,7 @@ describe('a lab that is wrong says where and what to do', () => {
       'lab: l\nparts:\n  p: { comand: [a] }',
       '3:8 "comand" is not a key here. Did you mean "command"?',
     ],
-    ['no command', 'lab: l\nparts:\n  p: {}', '3:3 "command" is missing in "p". Add it.'],
+    ['no command', 'lab: l\nparts:\n  p: {}', '3:3 The part has no command. Add the key command.'],
     [
       'an unknown part',
       'lab: l\nparts:\n  stock: { command: [a] }\n  p: { command: [a], depends-on: [stok] }',

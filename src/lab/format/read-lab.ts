@@ -11,6 +11,7 @@ import {
   type SourceText,
   sortProblems,
 } from '../../source/index.ts'
+import type { PostgresqlSetting } from '../postgresql/describe-postgresql.ts'
 import { checkNames } from './check-names.ts'
 import { checkPorts } from './check-ports.ts'
 import type { LabPlan } from './plan.ts'
@@ -22,6 +23,8 @@ export interface LabSetting {
   readonly folder: string
   /** Where parts keep their data: one folder each below it. */
   readonly dataFolder: string
+  /** What parts of kind `postgresql` run from. */
+  readonly postgresql: PostgresqlSetting
   /** Undefined: the first profile, or all parts when there are none. */
   readonly profile: string | undefined
   /** Added to every port. */

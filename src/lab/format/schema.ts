@@ -69,7 +69,13 @@ const fault = z.strictObject({
 
 const part = z.strictObject({
   title: z.string().optional(),
-  command: words.describe('The command and its arguments; "node" is the Node.js that runs linchpin.'),
+  kind: z.enum(['postgresql']).optional().describe('A part that linchpin knows how to run; it has no command.'),
+  command: words.optional().describe('The command and its arguments; "node" is the Node.js that runs linchpin.'),
+  database: id.optional().describe('postgresql only: a database to make.'),
+  settings: z
+    .record(z.string().regex(/^[a-z_.]+$/, { error: 'must be the name of a setting' }), z.coerce.string())
+    .optional()
+    .describe('postgresql only: its configuration parameters.'),
   prepare: z
     .strictObject({
       command: words,

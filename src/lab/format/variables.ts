@@ -37,6 +37,11 @@ export function fillInSettings(text: string, settings: Readonly<Record<string, s
   return text.replace(/\$\{setting\.([^}]*)\}/g, (whole, name: string) => settings[name] ?? whole)
 }
 
+/** Whether we can ask it: a lab is on this machine, so plain http is what its parts speak. */
+export function isHttpUrl(text: string): boolean {
+  return URL.canParse(text) && new URL(text).protocol === 'http:'
+}
+
 /** Plain data with each of its texts changed. */
 export function mapTexts(value: unknown, change: (text: string) => unknown): unknown {
   if (typeof value === 'string') return change(value)

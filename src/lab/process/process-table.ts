@@ -7,7 +7,7 @@ export const LAB_MARK = 'LINCHPIN_LAB'
 export const PART_MARK = 'LINCHPIN_PART'
 
 /** Every process that the kernel knows now. */
-export function listProcesses(): ProcessStatus[] {
+function listProcesses(): ProcessStatus[] {
   return listIds()
     .map(readProcess)
     .filter((status) => status !== undefined)

@@ -17,7 +17,15 @@ export interface ReadyContext {
 }
 
 /** One look: undefined when the part is ready, else why it is not. Bounded by `withinMs`. */
-export function checkReady(check: ReadyCheck, context: ReadyContext): Promise<string | undefined> {
+export async function checkReady(check: ReadyCheck, context: ReadyContext): Promise<string | undefined> {
+  try {
+    return await look(check, context)
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+function look(check: ReadyCheck, context: ReadyContext): Promise<string | undefined> {
   switch (check.kind) {
     case 'http':
       return checkHttp(check.url, context.withinMs)

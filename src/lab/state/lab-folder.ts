@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, rmSync, unlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AppliedFault } from '../fault/fault.ts'
 import type { Identity } from '../process/identity.ts'
@@ -49,7 +49,7 @@ export class LabFolder {
   }
 
   get socket(): string {
-    return join(this.path, 'control.sock')
+    return join(this.#control, 'sock')
   }
 
   logOf(name: string): string {
@@ -58,8 +58,9 @@ export class LabFolder {
 
   /** Makes the folder when it is missing, and gives the lab its mark. */
   open(about: Omit<LabRecord, 'format' | 'mark'>): LabRecord {
-    for (const folder of [this.path, this.logs, this.data, this.#parts])
-      mkdirSync(folder, { recursive: true, mode: folder === this.path ? 0o711 : 0o700 })
+    // A part that runs as another user finds its data folder through these two, and sees nothing else.
+    for (const folder of [this.path, this.data]) mkdirSync(folder, { recursive: true, mode: 0o711 })
+    for (const folder of [this.logs, this.#parts, this.#control]) mkdirSync(folder, { recursive: true, mode: 0o700 })
     const record = { format: 1 as const, mark: this.readLab()?.mark ?? randomBytes(16).toString('hex'), ...about }
     writeAtomically(this.#file('lab.json'), `${JSON.stringify(record)}\n`)
     return record
@@ -104,8 +105,12 @@ export class LabFolder {
 
   /** Forgets that the lab ran. Logs and data stay. */
   forgetRun(): void {
-    for (const name of ['supervisor.json', 'faults.json', 'control.sock'])
-      if (existsSync(this.#file(name))) unlinkSync(this.#file(name))
+    for (const file of [this.#file('supervisor.json'), this.#file('faults.json'), this.socket])
+      rmSync(file, { force: true })
+  }
+
+  get #control(): string {
+    return join(this.path, 'control')
   }
 
   get #parts(): string {

@@ -89,7 +89,8 @@ export class Instance {
   /** Stops it with everything it started, and removes its record once all are gone. */
   async stop(): Promise<void> {
     this.#stopping.abort()
-    if (this.#process) await stopTree(this.#process, this.plan.stop)
+    // One that survives SIGKILL hangs in the kernel: its record stays, and `lab down` says so.
+    if (this.#process && !(await stopTree(this.#process, this.plan.stop))) return
     await this.#loop
     await this.#endRest()
     if (!this.process) this.#options.folder.removeInstance(this.plan.name)

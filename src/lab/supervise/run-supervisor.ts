@@ -10,7 +10,8 @@ const IDLE_MS = 10_000
 
 /**
  * The body of the supervisor process: answers until nothing is left to watch over. Resolves when it may end. When it
- * is told to end before, it leaves the parts alone: they are on record, and `linchpin lab up` takes them over.
+ * is told to end before, it leaves the parts alone: they are on record, and `linchpin lab up` takes them over. When
+ * somebody removes its folder, no record leads to them any more, so it stops them.
  */
 export async function runSupervisor(path: string): Promise<void> {
   const folder = new LabFolder(path)
@@ -31,10 +32,11 @@ export async function runSupervisor(path: string): Promise<void> {
     const end = () => resolve()
     process.once('SIGTERM', end)
     const timer = setInterval(() => {
+      if (!folder.readLab()) void supervisor.abandon().then(end)
       if (supervisor.isEmpty && (hasRun || performance.now() - startedAt > IDLE_MS)) end()
     }, 200)
     server.once('close', () => clearInterval(timer))
   })
   server.close()
-  if (supervisor.isEmpty) folder.forgetRun()
+  if (supervisor.isEmpty && folder.readLab()) folder.forgetRun()
 }

@@ -1,3 +1,4 @@
+import { isInForce } from '../fault/fault.ts'
 import { breakTargets, mendTargets } from '../fault/fault-board.ts'
 import { linkFaultsOf } from '../fault/link-faults.ts'
 import type { LabPlan } from '../format/plan.ts'
@@ -19,6 +20,7 @@ export class Supervisor {
   readonly #links = new Map<string, LinkProxy>()
   readonly #watchers = new Set<(instance: Instance) => void>()
   #plan: LabPlan | undefined
+  #abandoned: Promise<object> | undefined
   #current: { readonly done: Promise<unknown>; readonly cancel: AbortController } | undefined
 
   constructor(folder: LabFolder, mark: string) {
@@ -46,6 +48,12 @@ export class Supervisor {
       })
     this.#current = { done, cancel }
     return answer
+  }
+
+  /** Stops everything, because nobody can ask for it any more. */
+  async abandon(): Promise<void> {
+    this.#abandoned ??= this.answer({ do: 'down' }, { send: () => undefined, signal: new AbortController().signal })
+    await this.#abandoned
   }
 
   #act(request: Exclude<Request, { do: 'status' }>, conversation: Conversation): Promise<object> {
@@ -152,7 +160,7 @@ export class Supervisor {
   /** What is broken on purpose is not waited for; what was killed on purpose stays down. */
   #startInstance(instance: Instance, alive: readonly InstanceRecord[], stop: AbortSignal): Promise<string | undefined> {
     const { name } = instance.plan
-    const faults = this.#folder.readFaults().filter(({ target }) => target === name)
+    const faults = this.#folder.readFaults().filter((fault) => fault.target === name && isInForce(fault))
     if (faults.some(({ fault }) => fault === 'kill')) return instance.hold().then(() => undefined)
     instance.start(alive.find((record) => record.name === name))
     return faults.length > 0 ? Promise.resolve(undefined) : instance.whenSettled(stop)
