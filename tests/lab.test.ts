@@ -93,6 +93,34 @@ it('a changed lab.yaml does not change what runs: up asks for down first', async
   expect((await world.lab('down')).stderr).toContain('down: 1 stopped.')
 })
 
+it('a fault that a part does not accept changes nothing, and one that cannot be mended stays on record', async () => {
+  const world = await createLab(`
+lab: stubborn
+parts:
+  stock:
+    command: [node, -e, "require('http').createServer((q, r) => { r.statusCode = q.method === 'PUT' && q.url !== '/no' ? 200 : q.url === '/fine' ? 200 : 500; r.end() }).listen(\${port}, '\${host}')"]
+    port: 7600
+    ready: { tcp: "\${host}:\${port}" }
+    faults:
+      refused: { apply: { http: "PUT http://\${host}:\${port}/no" }, mend: { http: "DELETE http://\${host}:\${port}/fine" } }
+      sticky: { apply: { http: "PUT http://\${host}:\${port}/yes" }, mend: { http: "DELETE http://\${host}:\${port}/yes" } }
+`)
+  await world.up()
+  const refused = await world.lab('break', 'stock', 'refused')
+  expect(refused.status).toBe(3)
+  expect(refused.stderr).toMatch(/^stock is not broken: PUT .* answers 500\. Nothing was changed\.\n$/)
+  expect((await world.status()).parts[0]?.faults).toEqual([])
+
+  expect((await world.lab('break', 'stock', 'sticky')).status).toBe(0)
+  const mended = await world.lab('mend')
+  expect(mended.status).toBe(3)
+  expect(mended.stderr).toContain('stock: sticky stays: DELETE')
+  expect((await world.status()).parts[0]?.faults).toEqual(['sticky'])
+  await world.breakPart('stock', 'kill')
+  await world.mendPart()
+  expect((await world.status()).parts[0]).toMatchObject({ state: 'ready', faults: [] })
+})
+
 it('a job is done before what depends on it starts; a part is prepared before it starts', async () => {
   const world = await createLab(`
 lab: jobs

@@ -1,7 +1,7 @@
 import { type AppliedFault, isInForce } from './fault/fault.ts'
 import type { InstancePlan } from './format/plan.ts'
 import { type LabFile, type LabOptions, type OpenLab, openLab } from './open-lab.ts'
-import { findAlive, isAlive } from './process/identity.ts'
+import { findAlive, type Identity, isAlive } from './process/identity.ts'
 import { inheritedEnvironment } from './process/launch.ts'
 import { findMarked, listTree } from './process/process-table.ts'
 import { checkReady } from './ready/check-ready.ts'
@@ -79,7 +79,7 @@ export async function readStatus(file: LabFile, options: LabOptions = {}): Promi
       const isOpen = supervisor === 'running' && answer?.instances.length !== 0 && !names.includes('refuse')
       return { name, port, state: isOpen ? 'open' : 'closed', faults: names }
     }),
-    strays: findStrays(lab, [...records.values()]),
+    strays: findStrays(lab, [...records.values()].map(({ process }) => process).concat(known ?? [])),
   }
 }
 
@@ -137,12 +137,11 @@ async function look({ folder }: OpenLab, plan: InstancePlan, record: InstanceRec
   })
 }
 
-function findStrays({ folder }: OpenLab, records: readonly InstanceRecord[]): number[] {
+/** Marked processes below none of these. */
+function findStrays({ folder }: OpenLab, roots: readonly Identity[]): number[] {
   const mark = folder.readLab()?.mark
   if (mark === undefined) return []
-  const known = new Set(
-    records.filter(({ process }) => isAlive(process)).flatMap(({ process }) => listTree(process.pid)),
-  )
+  const known = new Set(roots.filter(isAlive).flatMap(({ pid }) => listTree(pid)))
   return findMarked(mark)
     .map(({ identity }) => identity.pid)
     .filter((pid) => !known.has(pid))

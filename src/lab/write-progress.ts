@@ -14,7 +14,7 @@ export function createProgress(output: {
   return ({ name, state, ports }) => {
     const reason = 'reason' in state ? `  ${state.reason}` : ''
     const whole = `${name.padEnd(24)} ${WORDS[state.kind].padEnd(10)} ${ports.join(' ')}${reason}`.trimEnd()
-    const text = output.isTTY ? whole.slice(0, output.columns ?? 80) : whole
+    const text = output.isTTY ? whole.slice(0, output.columns || 80) : whole
     if (lines.get(name) === text) return
     if (!output.isTTY) {
       lines.set(name, text)

@@ -18,30 +18,45 @@ export interface Breakable {
 }
 
 /**
- * Applies a fault to each of its targets. Each is on disk before it is applied, so that whatever happens next, it is
- * known what has to be mended. One that cannot be applied is mended again, and the error says so.
+ * Applies a fault to each of its targets, or to none: when one does not take, those before it are mended again. Each is
+ * on disk before it is applied, so that whatever happens next, it is known what has to be mended.
  */
 export async function breakTargets(lab: Breakable, wanted: Wanted): Promise<AppliedFault[]> {
   const chosen = chooseTargets(lab.plan, wanted)
   if ('mistake' in chosen) throw new Error(chosen.mistake)
+  requireRunning(lab, chosen.targets, wanted.fault)
   const applied: AppliedFault[] = []
   for (const target of chosen.targets) {
-    const instance = lab.instances.get(target)
-    if (instance && !instance.process && wanted.fault !== 'kill')
-      throw new Error(`${target} is not running, so it cannot be broken by ${wanted.fault}. See linchpin lab status.`)
     const fault: AppliedFault = {
       target,
       fault: wanted.fault,
       settings: chosen.settings,
       appliedAt: new Date().toISOString(),
-      process: instance?.process,
+      process: lab.instances.get(target)?.process,
     }
     const others = lab.folder.readFaults().filter((other) => !isSame(other, fault))
     lab.folder.writeFaults([...others, fault])
-    await apply(lab, fault)
     applied.push(fault)
+    try {
+      await apply(lab, fault)
+    } catch (error) {
+      throw new Error(`${target} is not broken: ${reasonOf(error)}. ${await mendAgain(lab, applied)}`)
+    }
   }
   return applied
+}
+
+/** What does not run can only be kept from running. */
+function requireRunning({ instances }: Breakable, targets: readonly string[], fault: string): void {
+  const dead = targets.find((target) => instances.has(target) && !instances.get(target)?.process)
+  if (dead === undefined || fault === 'kill') return
+  throw new Error(`${dead} is not running, so it cannot be broken by ${fault}. See linchpin lab status.`)
+}
+
+async function mendAgain(lab: Breakable, faults: readonly AppliedFault[]): Promise<string> {
+  const { left } = await mendEach(lab, faults)
+  if (left.length === 0) return 'Nothing was changed.'
+  return left.map(({ fault, reason }) => `${fault.target} may be half broken: ${reason}.`).join(' ')
 }
 
 export interface Mended {
@@ -58,13 +73,14 @@ export async function mendTargets(lab: Breakable, wanted: { target?: string; fau
     .readFaults()
     .filter(({ target }) => targets?.includes(target) ?? true)
     .filter(({ fault }) => wanted.fault === undefined || wanted.fault === fault)
+  return mendEach(lab, due)
+}
+
+async function mendEach(lab: Breakable, faults: readonly AppliedFault[]): Promise<Mended> {
   const left: { fault: AppliedFault; reason: string }[] = []
   const mended: AppliedFault[] = []
-  for (const fault of due) {
-    const reason = await mend(lab, fault).then(
-      () => undefined,
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    )
+  for (const fault of faults) {
+    const reason = await mend(lab, fault).then(() => undefined, reasonOf)
     if (reason === undefined) mended.push(fault)
     else left.push({ fault, reason })
   }
@@ -126,4 +142,8 @@ async function setLinkFaults({ folder, links }: Breakable, link: string): Promis
 
 function isSame(a: AppliedFault, b: AppliedFault): boolean {
   return a.target === b.target && a.fault === b.fault
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }

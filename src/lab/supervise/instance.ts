@@ -5,7 +5,7 @@ import { formatDuration } from '../../source/index.ts'
 import type { InstancePlan } from '../format/plan.ts'
 import { type Identity, isAlive } from '../process/identity.ts'
 import { inheritedEnvironment, launch, prepareFolders } from '../process/launch.ts'
-import { findMarked } from '../process/process-table.ts'
+import { findMarked, LAB_MARK, PART_MARK } from '../process/process-table.ts'
 import { signalTree, stopTree } from '../process/signal.ts'
 import { checkReady } from '../ready/check-ready.ts'
 import type { InstanceRecord, LabFolder } from '../state/lab-folder.ts'
@@ -250,7 +250,12 @@ export class Instance {
       log: this.#options.folder.logOf(name),
       logFrom: record.logFrom,
       folder,
-      environment: { ...inheritedEnvironment(), ...environment },
+      environment: {
+        ...inheritedEnvironment(),
+        ...environment,
+        [LAB_MARK]: this.#options.mark,
+        [PART_MARK]: name,
+      },
       withinMs: READY_LOOK_MS,
     })
   }

@@ -39,6 +39,7 @@ export class Supervisor {
     if (request.do === 'down') this.#current?.cancel.abort()
     while (this.#current) await this.#current.done
     const cancel = new AbortController()
+    if (conversation.signal.aborted) cancel.abort()
     conversation.signal.addEventListener('abort', () => cancel.abort())
     const answer = this.#act(request, { ...conversation, signal: cancel.signal })
     const done = answer
