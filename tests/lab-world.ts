@@ -64,7 +64,7 @@ export async function createWorld(text?: string, env: Record<string, string> = {
     bringUp(file(), {
       portBase,
       env: { ...process.env, ...env },
-      supervisorProgram: join(root, 'dist/lab/supervise/main.js'),
+      supervisor: [process.execPath, bin, 'lab', 'supervise'],
     })
   const down = async () => (await takeDown(file())).stopped
   const dispose = async () => {

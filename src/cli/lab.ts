@@ -9,6 +9,7 @@ import {
   type LabFile,
   mendPart,
   readStatus,
+  runSupervisor,
   showLogs,
   takeDown,
   verifyLab,
@@ -59,6 +60,10 @@ export function addLab(program: Command): void {
     .action(() => {
       process.stdout.write(`${JSON.stringify(writeLabSchema(), undefined, 2)}\n`)
     })
+  lab.command('supervise <folder>', { hidden: true }).action(async (folder: string) => {
+    await runSupervisor(folder)
+    process.exit(EXIT.fine)
+  })
 }
 
 function addUpAndDown(lab: Command): void {
@@ -73,6 +78,7 @@ function addUpAndDown(lab: Command): void {
           ...options,
           portBase: readPortBase(),
           env: process.env,
+          supervisor: [process.execPath, process.argv[1] ?? '', 'lab', 'supervise'],
           onProgress: createProgress(process.stderr),
           signal: interrupted(),
         })

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { closeSync, existsSync, openSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { endSupervisor } from './down.ts'
 import { LabError, wrongLab } from './lab-error.ts'
 import { type LabFile, type LabOptions, type OpenLab, openLab } from './open-lab.ts'
@@ -14,13 +13,12 @@ import { lockLab } from './state/lock.ts'
 import { ask } from './supervise/control-channel.ts'
 import type { ProgressEvent, SupervisorStatus, UpAnswer } from './supervise/requests.ts'
 
-const SUPERVISOR_PROGRAM = fileURLToPath(new URL('./supervise/main.js', import.meta.url))
 const SUPERVISOR_WITHIN_MS = 15_000
 const ANSWER_WITHIN_MS = 2_000
 
 export interface UpOptions extends LabOptions {
-  /** The program of the supervisor; absent: ours, compiled. Tests run from sources and name the compiled one. */
-  readonly supervisorProgram?: string
+  /** The command that runs `runSupervisor` on the folder given as its last argument. */
+  readonly supervisor: readonly string[]
   readonly onProgress?: (event: ProgressEvent) => void
   /** Cancels: what was started is stopped again. */
   readonly signal?: AbortSignal
@@ -42,7 +40,7 @@ export async function bringUp(file: LabFile, options: UpOptions): Promise<UpAnsw
     const { profile, portBase } = lab.plan
     if (!lab.running) lab.folder.forgetRun()
     lab.folder.open({ file: file.path, profile, portBase })
-    await ensureSupervisor(lab.folder, options.supervisorProgram ?? SUPERVISOR_PROGRAM)
+    await ensureSupervisor(lab.folder, options.supervisor)
     const answer = await askToStart(lab, options)
     if (!answer)
       throw new LabError('failed', `The supervisor ended meanwhile; see ${lab.folder.logOf('supervisor')}.`, cleanUp)
@@ -89,12 +87,13 @@ function listRunning(folder: LabFolder, links: readonly { name: string }[]): Set
   return new Set([...alive.map(({ name }) => name), ...(hasLinks ? links.map(({ name }) => name) : [])])
 }
 
-async function ensureSupervisor(folder: LabFolder, program: string): Promise<void> {
+async function ensureSupervisor(folder: LabFolder, command: readonly string[]): Promise<void> {
   if (await isAnswering(folder)) return
   const old = folder.readSupervisor()
   if (old && isAlive(old)) throw new LabError('failed', `The supervisor (process ${old.pid}) does not answer.`, cleanUp)
+  const [program = '', ...args] = command
   const log = openSync(folder.logOf('supervisor'), 'a', 0o600)
-  const child = spawn(process.execPath, [program, folder.path], {
+  const child = spawn(program, [...args, folder.path], {
     cwd: folder.path,
     detached: true,
     stdio: ['ignore', log, log],
