@@ -80,6 +80,13 @@ describe('the import rule', () => {
     expect(violations).toEqual([])
   })
 
+  it("no file finds others beside itself: the command line is bundled, and its place is not the file's own", () => {
+    const isProduct = (file: string) => !/\.test\.ts$|(^|\/)testing\//.test(file)
+    const found = files.filter((file) => isProduct(file) && /import\.meta/.test(readFileSync(join(root, file), 'utf8')))
+    // It asks for an installed package, which is found from the bundle as well.
+    expect(found).toEqual([join('lab', 'postgresql', 'find-postgresql.ts')])
+  })
+
   it('nothing under src or guard knows the reference platform', () => {
     const violations = files.filter((file) =>
       /\bmrg\b|\bbbd\b|taxi/i.test(readFileSync(join(root, file), 'utf8').replace(/^\s*(\/\/|\*|\/\*).*$/gm, '')),
