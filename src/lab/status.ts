@@ -7,7 +7,7 @@ import { findMarked, listTree } from './process/process-table.ts'
 import { checkReady } from './ready/check-ready.ts'
 import type { InstanceRecord } from './state/lab-folder.ts'
 import { ask } from './supervise/control-channel.ts'
-import type { InstanceState } from './supervise/instance.ts'
+import type { InstanceState } from './supervise/instance-state.ts'
 import type { SupervisorStatus } from './supervise/requests.ts'
 
 const LOOK_WITHIN_MS = 1_000

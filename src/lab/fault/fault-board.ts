@@ -89,7 +89,7 @@ async function mendEach(lab: Breakable, faults: readonly AppliedFault[]): Promis
 
 async function apply(lab: Breakable, fault: AppliedFault): Promise<void> {
   const instance = lab.instances.get(fault.target)
-  if (!instance) return setLinkFaults(lab, fault.target)
+  if (!instance) return setLinkFaults(lab, fault.target, lab.folder.readFaults())
   if (fault.fault === 'kill') return instance.hold()
   if (fault.fault === 'freeze') {
     if (fault.process) freezeTree(fault.process)
@@ -101,21 +101,17 @@ async function apply(lab: Breakable, fault: AppliedFault): Promise<void> {
 /** Removes the fault from the record only after it is gone. */
 async function mend(lab: Breakable, fault: AppliedFault): Promise<void> {
   const instance = lab.instances.get(fault.target)
-  const forget = () => lab.folder.writeFaults(lab.folder.readFaults().filter((other) => !isSame(other, fault)))
-  if (!instance) {
-    forget()
-    return setLinkFaults(lab, fault.target)
-  }
-  if (fault.fault === 'kill') return startAgain(instance, forget)
-  if (fault.fault === 'freeze') {
+  const others = lab.folder.readFaults().filter((other) => !isSame(other, fault))
+  if (!instance) await setLinkFaults(lab, fault.target, others)
+  else if (fault.fault === 'kill') await startAgain(instance)
+  else if (fault.fault === 'freeze') {
     if (fault.process) signalTree(fault.process, 'SIGCONT')
   } else if (fault.process && isAlive(fault.process)) await callInstance(lab, instance, fault, 'mend')
-  forget()
+  lab.folder.writeFaults(others)
 }
 
 /** Mended means that it works again, not only that it may. */
-async function startAgain(instance: Instance, forget: () => void): Promise<void> {
-  forget()
+async function startAgain(instance: Instance): Promise<void> {
   instance.release()
   const reason = await instance.whenSettled()
   if (reason !== undefined) throw new Error(`it was started again and ${reason}`)
@@ -136,8 +132,8 @@ function callInstance(
   })
 }
 
-async function setLinkFaults({ folder, links }: Breakable, link: string): Promise<void> {
-  await links.get(link)?.setFaults(linkFaultsOf(folder.readFaults(), link))
+async function setLinkFaults({ links }: Breakable, link: string, applied: readonly AppliedFault[]): Promise<void> {
+  await links.get(link)?.setFaults(linkFaultsOf(applied, link))
 }
 
 function isSame(a: AppliedFault, b: AppliedFault): boolean {

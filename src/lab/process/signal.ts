@@ -4,6 +4,8 @@ import { listTree } from './process-table.ts'
 
 const POLL_MS = 25
 const AFTER_KILL_MS = 5_000
+/** Each round stops what the members started before they were stopped themselves: two or three are usual. */
+const FREEZE_ROUNDS_MAX = 50
 
 /**
  * Sends a signal to exactly this process and everything below it; says whether it was still there. The identity is
@@ -20,11 +22,14 @@ export function signalTree(identity: Identity, signal: NodeJS.Signals): boolean 
 /** Freezes a process and everything below it, also what it starts in the meantime. */
 export function freezeTree(identity: Identity): boolean {
   if (!isAlive(identity)) return false
-  for (let frozen = 0, tree: number[] = []; ; frozen = tree.length) {
-    tree = listTree(identity.pid)
-    if (tree.length === frozen) return true
+  let frozen = 0
+  for (let round = 0; round < FREEZE_ROUNDS_MAX; round++) {
+    const tree = listTree(identity.pid)
+    if (tree.length === frozen) break
     for (const pid of tree) send(pid, 'SIGSTOP')
+    frozen = tree.length
   }
+  return true
 }
 
 /**

@@ -9,6 +9,7 @@ import { findMarked, LAB_MARK, PART_MARK } from '../process/process-table.ts'
 import { signalTree, stopTree } from '../process/signal.ts'
 import { checkReady } from '../ready/check-ready.ts'
 import type { InstanceRecord, LabFolder } from '../state/lab-folder.ts'
+import { findOutcome, type InstanceState } from './instance-state.ts'
 import { backoffMs, shouldRestart } from './restart-policy.ts'
 
 const READY_POLL_MS = 50
@@ -17,18 +18,6 @@ const LATE_POLL_MS = 1_000
 const ADOPTED_POLL_MS = 100
 /** A check that never succeeds ends by itself; this is for a process that ends and starts again all the while. */
 const SETTLE_MARGIN_MS = 1_000
-
-/** What an instance is doing. `ready` and `unready` have a process; the others may be about to get or lose one. */
-export type InstanceState =
-  | { readonly kind: 'stopped' }
-  | { readonly kind: 'starting' }
-  | { readonly kind: 'ready' }
-  | { readonly kind: 'unready'; readonly reason: string }
-  | { readonly kind: 'restarting'; readonly reason: string }
-  | { readonly kind: 'held' }
-  /** A part that has work to do once did it. */
-  | { readonly kind: 'done' }
-  | { readonly kind: 'failed'; readonly reason: string }
 
 interface InstanceOptions {
   readonly folder: LabFolder
@@ -121,10 +110,8 @@ export class Instance {
         resolve(reason)
       }
       const look = () => {
-        const state = this.#state
-        if (signal?.aborted) settle('was stopped before it was ready')
-        else if (state.kind === 'ready' || state.kind === 'held' || state.kind === 'done') settle(undefined)
-        else if (state.kind === 'unready' || state.kind === 'failed') settle(state.reason)
+        const outcome = signal?.aborted ? { reason: 'was stopped before it was ready' } : findOutcome(this.#state)
+        if (outcome) settle(outcome.reason)
       }
       const { readyWithinMs } = this.plan
       const timer = setTimeout(() => {
@@ -201,19 +188,9 @@ export class Instance {
 
   #describe(identity: Identity, logFrom: number): InstanceRecord {
     const { name, part, ports, dependsOn, stop, digest } = this.plan
-    return {
-      name,
-      part,
-      process: identity,
-      ports,
-      dependsOn,
-      stop,
-      digest,
-      startedAt: new Date().toISOString(),
-      readyAt: undefined,
-      restarts: this.restarts,
-      logFrom,
-    }
+    const startedAt = new Date().toISOString()
+    const plan = { name, part, ports, dependsOn, stop, digest }
+    return { ...plan, process: identity, startedAt, readyAt: undefined, restarts: this.restarts, logFrom }
   }
 
   /** Waits until the process is ready and until it ends; says which came first. */
@@ -246,16 +223,12 @@ export class Instance {
   async #look(record: InstanceRecord): Promise<string | undefined> {
     const { ready: check, name, folder, environment } = this.plan
     if (!check || (check.kind === 'log' && record.readyAt !== undefined)) return undefined
+    const marks = { [LAB_MARK]: this.#options.mark, [PART_MARK]: name }
     return checkReady(check, {
       log: this.#options.folder.logOf(name),
       logFrom: record.logFrom,
       folder,
-      environment: {
-        ...inheritedEnvironment(),
-        ...environment,
-        [LAB_MARK]: this.#options.mark,
-        [PART_MARK]: name,
-      },
+      environment: { ...inheritedEnvironment(), ...environment, ...marks },
       withinMs: READY_LOOK_MS,
     })
   }

@@ -1,5 +1,5 @@
 import type { LabPlan } from '../format/plan.ts'
-import type { InstanceState } from './instance.ts'
+import type { InstanceState } from './instance-state.ts'
 
 /** What a supervisor is asked, one at a time over its socket. */
 export type Request =
