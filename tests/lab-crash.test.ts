@@ -193,7 +193,7 @@ parts:
   const [parent] = await pidsOf(world)
   process.kill(parent ?? 0, 'SIGKILL')
   await until('the child is gone with its parent', () => listProcessesOf(mark).length === 0)
-  expect((await world.status()).parts[0]?.state).toBe('failed')
+  await until('it is seen as failed', async () => (await world.status()).parts[0]?.state === 'failed')
 
   const stray = spawn('sleep', ['600'], {
     env: { PATH: process.env.PATH, LINCHPIN_LAB: mark, LINCHPIN_PART: 'parent' },

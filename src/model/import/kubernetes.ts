@@ -90,7 +90,7 @@ function readScaling(manifests: readonly Manifest[]): { minimums: Map<string, nu
 /** A Service whose selector finds no pods leads nowhere. */
 function findIdleServices(services: readonly KubernetesService[], workloads: readonly Workload[]): Problem[] {
   return services.flatMap(({ name, where, selector, workloads: own, namespace }) => {
-    const labels = Object.entries(selector).map(([key, value]) => `${key}=${String(value)}`)
+    const labels = Object.entries(selector).map(([key, value]) => `${key}=${textAt(value) ?? '?'}`)
     if (labels.length === 0 || own.length > 0 || isScaledToNone(selector, namespace, workloads)) return []
     const message = `The Service "${name}" selects ${labels.join(', ')}, which no workload of these files has. Fix the selector or add the file of its workload.`
     return [{ where, message }]
