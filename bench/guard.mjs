@@ -10,7 +10,7 @@ import { median } from './guard/median.mjs'
 const cpuScript = new URL('guard/cpu.mjs', import.meta.url)
 const memoryScript = new URL('guard/memory.mjs', import.meta.url)
 const idleScript = new URL('guard/idle.mjs', import.meta.url)
-const processes = 3
+const processes = 5
 const goals = []
 
 console.log(`Node ${process.version}, load of the machine before: ${loadavg()[0].toFixed(2)}`)
