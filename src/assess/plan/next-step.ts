@@ -7,8 +7,6 @@ export interface NextStep {
   readonly kind: 'apply' | 'prove' | 'fix' | 'confirm' | 'none'
   /** For people; starts with a verb. */
   readonly text: string
-  /** The planned mitigation, for `apply` and `prove`. */
-  readonly mitigation?: string
 }
 
 /** Guards that are there and do not help: inverted deadlines, and deadlines that do not isolate. */
@@ -32,11 +30,11 @@ export function suggestNextSteps(assessment: Assessment, as: ViewName): Map<stri
       const before = as === 'claimed' ? provedById.get(id) : undefined
       const isUnproved = before !== undefined && burden(before) > burden(view)
       const unproved = isUnproved ? findFor(applied, id) : undefined
-      if (unproved) return [id, { kind: 'prove', text: `Prove: ${unproved.title}`, mitigation: unproved.id }]
+      if (unproved) return [id, { kind: 'prove', text: `Prove: ${unproved.title}` }]
       if (view.spofOf.length === 0) return [id, { kind: 'none', text: 'Nothing: no flow rests on it alone' }]
       const helps = burden(targetById.get(id) ?? view) < burden(view)
       const next = helps ? findFor(planned, id) : undefined
-      if (next) return [id, { kind: 'apply', text: describe(next), mitigation: next.id }]
+      if (next) return [id, { kind: 'apply', text: describe(next) }]
       const flaw = state.findings.find(({ code, at }) => GUARD_FLAWS.has(code) && at.endsWith(`>${id}`))
       if (flaw && view.spofKinds.includes('hang'))
         return [id, { kind: 'fix', text: `Mend the guard of ${flaw.at} (${flaw.code})` }]
