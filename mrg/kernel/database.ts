@@ -1,0 +1,76 @@
+import { fileURLToPath } from 'node:url'
+import { Kysely, PostgresDialect, sql } from 'kysely'
+import { runner } from 'node-pg-migrate'
+import pg from 'pg'
+import type { Logger } from 'pino'
+
+/** `int8` as a number: money and counts here stay far below 2^53. */
+pg.types.setTypeParser(pg.types.builtins.INT8, Number)
+
+export interface DatabaseOptions {
+  readonly url: string
+  /** The service's own schema; tables are named without it. */
+  readonly schema: string
+  readonly log: Logger
+  readonly connectionsMax?: number
+}
+
+export interface Database<Tables> {
+  readonly db: Kysely<Tables>
+  readonly pool: pg.Pool
+  /** Throws when the database does not answer. */
+  check(): Promise<void>
+  close(): Promise<void>
+}
+
+/** A statement that takes longer ends with an error: a frozen database must not freeze its callers. */
+const STATEMENT_MS = 5_000
+const CONNECT_MS = 3_000
+
+export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
+  const pool = new pg.Pool({
+    connectionString: options.url,
+    options: `-c search_path=${options.schema},public`,
+    max: options.connectionsMax ?? 10,
+    connectionTimeoutMillis: CONNECT_MS,
+    statement_timeout: STATEMENT_MS,
+    query_timeout: STATEMENT_MS + 1_000,
+    idle_in_transaction_session_timeout: STATEMENT_MS,
+  })
+  pool.on('error', (error) => options.log.warn({ err: error }, 'an idle connection to the database broke'))
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    db,
+    pool,
+    check: async () => void (await sql`select 1`.execute(db)),
+    close: () => db.destroy(),
+  }
+}
+
+/**
+ * Brings the service's schema up to date from its folder of SQL files. Instances that start at once wait for each
+ * other: the lock is the database's, and ends with its connection.
+ */
+export async function migrate(options: { url: string; schema: string; folder: string }): Promise<void> {
+  const client = new pg.Client({ connectionString: options.url, connectionTimeoutMillis: CONNECT_MS })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock(hashtext($1))', [`migrate ${options.schema}`])
+    await client.query(`create schema if not exists ${pg.escapeIdentifier(options.schema)}`)
+    await runner({
+      dbClient: client,
+      dir: options.folder,
+      schema: options.schema,
+      migrationsSchema: options.schema,
+      migrationsTable: 'migrations',
+      direction: 'up',
+      noLock: true,
+      log: () => undefined,
+    })
+  } finally {
+    await client.end()
+  }
+}
+
+/** The folder of MRG, from the compiled files and from the sources alike. */
+export const mrgFolder = fileURLToPath(new URL('.', import.meta.resolve('@linchpin/mrg/package.json')))

@@ -1,0 +1,80 @@
+import { type Guard, type GuardSettings, guard, type Judge } from '@linchpin/guard'
+import type * as z from 'zod'
+import type { ProblemBody } from './problem.ts'
+
+/** What another service or a provider answered when it was no success. */
+export class UpstreamError extends Error {
+  readonly code = 'UPSTREAM'
+  readonly dependency: string
+  readonly status: number
+  readonly problem: Partial<ProblemBody>
+
+  constructor(details: { dependency: string; status: number; problem: Partial<ProblemBody> }) {
+    super(`${details.dependency} answers ${details.status}: ${details.problem.detail ?? details.problem.title ?? ''}`)
+    this.name = 'UpstreamError'
+    this.dependency = details.dependency
+    this.status = details.status
+    this.problem = details.problem
+  }
+}
+
+/** An answer of the caller's own making (4xx, but 429) says nothing about the dependency's health. */
+export const judgeUpstream: Judge = {
+  error: (error) =>
+    error instanceof UpstreamError && error.status < 500 && error.status !== 429 ? 'ignore' : 'failure',
+}
+
+export interface CallOptions<Answer> {
+  readonly body?: unknown
+  readonly answer: z.ZodType<Answer>
+  readonly headers?: Readonly<Record<string, string>>
+  /** Names the answer in the guard's cache. */
+  readonly key?: string
+  /** Default: all methods but POST. */
+  readonly idempotent?: boolean
+}
+
+/** One dependency that is called over HTTP with JSON, every call through its guard. */
+export interface Upstream {
+  readonly guard: Guard
+  call<Answer>(method: string, path: string, options: CallOptions<Answer>): Promise<Answer>
+}
+
+export type UpstreamSettings = Omit<GuardSettings<unknown, never>, 'judge' | 'fallback'>
+
+/**
+ * The guarded way from one service to another. Rejects with `UpstreamError` for an answer that is no success, and with
+ * the guard's errors; an answer of another shape than `answer` is a failure of the dependency.
+ */
+export function createUpstream(name: string, baseUrl: string, settings: UpstreamSettings): Upstream {
+  const made = guard(name, { ...settings, judge: judgeUpstream })
+  return {
+    guard: made,
+    call(method, path, { body, answer, headers, key, idempotent = method !== 'POST' }) {
+      return made.run(
+        async ({ signal }) => {
+          const response = await fetch(`${baseUrl}${path}`, {
+            method,
+            signal,
+            headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+            ...(body !== undefined && { body: JSON.stringify(body) }),
+          })
+          const text = await response.text()
+          if (!response.ok)
+            throw new UpstreamError({ dependency: name, status: response.status, problem: readProblem(text) })
+          return answer.parse(text === '' ? undefined : JSON.parse(text))
+        },
+        { idempotent, ...(key !== undefined && { key }) },
+      )
+    },
+  }
+}
+
+function readProblem(text: string): Partial<ProblemBody> {
+  try {
+    const body: unknown = JSON.parse(text)
+    return typeof body === 'object' && body !== null ? body : {}
+  } catch {
+    return {}
+  }
+}
