@@ -101,6 +101,8 @@ export type Message = z.infer<typeof message>
 export const orderView = z.object({
   orderId: z.uuid(),
   riderId: z.string(),
+  /** Null while the User Service cannot say. */
+  riderName: z.string().nullable(),
   state: stateOf<OrderState>(),
   fareIdr: amountIdr,
   isEstimate: z.boolean(),
@@ -111,7 +113,7 @@ export const orderView = z.object({
     .object({ state: stateOf<DispatchState>(), driver: driver.nullable(), vehicle: vehicle.nullable() })
     .nullable(),
   message,
-  /** Only the order itself is known now; payment and taxi may be further than shown. */
+  /** Only the order itself is known now, not its payment and taxi. */
   isPartial: z.boolean(),
   createdAt: moment,
   updatedAt: moment,

@@ -8,7 +8,7 @@ export const event = z.object({
   /** Grows by one with each change of that service's row: a lower one is older news. */
   version: z.int(),
   at: z.iso.datetime({ offset: true }),
-  /** The row as it is from then on: an `Order`, a `Payment` or a `Dispatch`. */
+  /** The row as it is from then on: an `Order`, a `Payment`, or a `Dispatch` with its `rider` (name and phone). */
   data: z.record(z.string(), z.unknown()),
 })
 export type Event = z.infer<typeof event>
