@@ -76,7 +76,17 @@ export type DispatchState =
 export const dispatchMachine: Machine<DispatchState> = {
   name: 'dispatch',
   moves: {
-    PENDING_DISPATCH: ['DISPATCH_UNKNOWN', 'LOOKING_FOR_DRIVER', 'MANUAL_QUEUE', 'CANCELED', 'DISPATCH_FAILED'],
+    PENDING_DISPATCH: [
+      'DISPATCH_UNKNOWN',
+      'LOOKING_FOR_DRIVER',
+      'EN_ROUTE',
+      'ON_TRIP',
+      'DROP_OFF',
+      'NO_TAXI',
+      'MANUAL_QUEUE',
+      'CANCELED',
+      'DISPATCH_FAILED',
+    ],
     DISPATCH_UNKNOWN: [
       'LOOKING_FOR_DRIVER',
       'EN_ROUTE',

@@ -59,15 +59,23 @@ export function createUpstream(name: string, baseUrl: string, settings: Upstream
             headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
             ...(body !== undefined && { body: JSON.stringify(body) }),
           })
-          const text = await response.text()
-          if (!response.ok)
-            throw new UpstreamError({ dependency: name, status: response.status, problem: readProblem(text) })
-          return answer.parse(text === '' ? undefined : JSON.parse(text))
+          return readAnswer(name, response, answer)
         },
         { idempotent, ...(key !== undefined && { key }) },
       )
     },
   }
+}
+
+/** The JSON of an answer. Throws `UpstreamError` if it is no success, and what zod throws if it has another shape. */
+export async function readAnswer<Answer>(
+  dependency: string,
+  response: Response,
+  answer: z.ZodType<Answer>,
+): Promise<Answer> {
+  const text = await response.text()
+  if (!response.ok) throw new UpstreamError({ dependency, status: response.status, problem: readProblem(text) })
+  return answer.parse(text === '' ? undefined : JSON.parse(text))
 }
 
 function readProblem(text: string): Partial<ProblemBody> {
