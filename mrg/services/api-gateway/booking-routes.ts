@@ -1,0 +1,45 @@
+import * as z from 'zod'
+import { cart, cartRequest, order, orderRequest, quote, quoteRequest } from '../../contracts/booking.ts'
+import type { App } from '../../kernel/index.ts'
+import type { Upstreams } from './upstreams.ts'
+
+const vehicles = z.object({ vehicles: z.array(z.looseObject({ lat: z.number(), lng: z.number() })) })
+
+/** From the first look at a fare to the order. */
+export function addBookingRoutes(app: App, { quotes, orders, taxis }: Upstreams): void {
+  app.post('/v1/quotes', { schema: { body: quoteRequest, response: { 201: quote } } }, async ({ body }, reply) =>
+    reply.code(201).send(await quotes.call('POST', '/quotes', { body, answer: quote, idempotent: true })),
+  )
+
+  app.post('/v1/carts', { schema: { body: cartRequest, response: { 201: cart } } }, async (request, reply) => {
+    const body = { ...request.body, riderId: request.riderId }
+    return reply.code(201).send(await orders.call('POST', '/carts', { body, answer: cart, idempotent: true }))
+  })
+
+  app.post(
+    '/v1/orders',
+    {
+      schema: {
+        headers: z.object({ 'idempotency-key': z.string().min(1).max(100) }),
+        body: orderRequest,
+        response: { 201: order },
+      },
+    },
+    async ({ riderId, headers, body }, reply) => {
+      const made = await orders.call('POST', '/orders', {
+        body: { ...body, riderId },
+        headers: { 'idempotency-key': headers['idempotency-key'] },
+        answer: order,
+        idempotent: true,
+      })
+      return reply.code(201).send(made)
+    },
+  )
+
+  const near = z.object({ lat: z.coerce.number().min(-90).max(90), lng: z.coerce.number().min(-180).max(180) })
+  app.get(
+    '/v1/vehicles',
+    { schema: { querystring: near, response: { 200: vehicles } } },
+    async ({ query: { lat, lng } }) => taxis.call('GET', `/vehicles?lat=${lat}&lng=${lng}`, { answer: vehicles }),
+  )
+}

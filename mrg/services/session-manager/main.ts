@@ -1,0 +1,46 @@
+// Session Manager: what a ride would cost: routes from two map providers, fares from the Price Manager, quotes.
+import {
+  createService,
+  databaseUrl,
+  migrate,
+  mrgFolder,
+  openDatabase,
+  readEnvironment,
+  secret,
+  url,
+} from '../../kernel/index.ts'
+import { forgetQuotes } from './forget-quotes.ts'
+import { addRoutes } from './routes.ts'
+import type { Tables } from './tables.ts'
+import { createUpstreams } from './upstreams.ts'
+
+const environment = readEnvironment({
+  DATABASE: databaseUrl,
+  GOOGLE_MAPS: url,
+  GOOGLE_MAPS_KEY: secret,
+  HERE_MAPS: url,
+  HERE_MAPS_KEY: secret,
+  PRICE_MANAGER: url,
+})
+const schema = 'sessions'
+await migrate({ url: environment.DATABASE, schema, folder: `${mrgFolder}services/session-manager/migrations` })
+
+const service = await createService({
+  name: 'session-manager',
+  title: 'MRG Session Manager',
+  environment,
+  needs: { postgresql: () => database.check() },
+})
+const { app, log } = service
+const database = openDatabase<Tables>({ url: environment.DATABASE, schema, log })
+const { googleMaps, hereMaps, prices } = createUpstreams(environment)
+const maps = [
+  { upstream: googleMaps, apiKey: environment.GOOGLE_MAPS_KEY },
+  { upstream: hereMaps, apiKey: environment.HERE_MAPS_KEY },
+]
+
+addRoutes(app, { db: database.db, maps, prices, log })
+const forgetting = forgetQuotes({ db: database.db, log })
+service.onStop(() => forgetting.stop())
+service.onStop(() => database.close())
+await service.start()
