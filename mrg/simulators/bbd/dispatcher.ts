@@ -50,10 +50,12 @@ export function createDispatcher(options: {
     return nextStepInMs(moved, paces)
   }
 
+  /** What the change does not say stays as it was, but for the reason. */
   function move(order: TaxiOrder, change: Partial<Step> & Pick<Step, 'state'>): TaxiOrder {
     const { bbdId, request } = order
-    const { driver, vehicle, sequence } = lastStep(order)
-    const step: Step = { driver, vehicle, reason: null, ...change, sequence: sequence + 1, at: now() }
+    const last = lastStep(order)
+    const { state, driver = last.driver, vehicle = last.vehicle, reason = null } = change
+    const step: Step = { state, sequence: last.sequence + 1, driver, vehicle, reason, at: now() }
     const eventId = randomUUID()
     const body = { eventId, bbdId, reference: request.reference, ...step }
     books.write({ kind: 'moved', bbdId, step }, { eventId, body })
