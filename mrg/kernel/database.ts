@@ -47,26 +47,31 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
   }
 }
 
-/**
- * Brings the service's schema up to date from its folder of SQL files. Instances that start at once wait for each
- * other: the lock is the database's, and ends with its connection.
- */
-export async function migrate(options: { url: string; schema: string; folder: string }): Promise<void> {
-  const client = new pg.Client({ connectionString: options.url, connectionTimeoutMillis: CONNECT_MS })
-  await client.connect()
-  try {
-    await client.query('select pg_advisory_lock(hashtext($1))', [`migrate ${options.schema}`])
-    await client.query(`create schema if not exists ${pg.escapeIdentifier(options.schema)}`)
+/** Brings the service's schema up to date from its folder of SQL files. */
+export function migrate(options: { url: string; schema: string; folder: string }): Promise<void> {
+  const { url, schema, folder } = options
+  return inTurn(url, schema, async (client) => {
+    await client.query(`create schema if not exists ${pg.escapeIdentifier(schema)}`)
     await runner({
       dbClient: client,
-      dir: options.folder,
-      schema: options.schema,
-      migrationsSchema: options.schema,
+      dir: folder,
+      schema,
+      migrationsSchema: schema,
       migrationsTable: 'migrations',
       direction: 'up',
       noLock: true,
       log: () => undefined,
     })
+  })
+}
+
+/** Instances that start at once do `work` one after the other: the lock is the database's, and ends with its connection. */
+export async function inTurn(url: string, name: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS })
+  await client.connect()
+  try {
+    await client.query('select pg_advisory_lock(hashtext($1))', [`start ${name}`])
+    await work(client)
   } finally {
     await client.end()
   }

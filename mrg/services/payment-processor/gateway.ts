@@ -37,8 +37,6 @@ export interface GatewayOptions {
 export function createGateway({ name, url, apiKey, webhookSecret }: GatewayOptions): Gateway {
   const upstream = createUpstream(`payment-processor>${name}`, url, {
     deadline: '3s',
-    idempotent: true,
-    retry: { attempts: 2 },
     breaker: { window: '30s', minimumCalls: 10, failureRate: 0.3, consecutiveFailures: 3, openFor: '15s', probes: 5 },
     bulkhead: { concurrent: 20, queue: 20 },
   })

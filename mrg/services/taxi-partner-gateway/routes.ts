@@ -18,7 +18,7 @@ export function addRoutes(app: App, context: SendContext, outbox: Background): v
     '/dispatches/:orderId',
     { schema: { summary: 'Get a taxi for an order', params, body: dispatchRequest, response: { 200: dispatch } } },
     async ({ params: { orderId }, body }) => {
-      await openDispatch(db, orderId, { ...body, state: 'PENDING_DISPATCH', reason: null })
+      await openDispatch(db, orderId, body)
       const row = (await trySend(context, orderId)) ?? (await find(db, orderId))
       outbox.nudge()
       return describeDispatch(row)
@@ -35,14 +35,13 @@ export function addRoutes(app: App, context: SendContext, outbox: Background): v
     '/dispatches/:orderId/cancel',
     {
       schema: {
-        summary: 'Call a taxi off; an order that has none yet will get none',
+        summary: 'Call a taxi off',
         params,
-        body: cancelRequest.extend({ request: dispatchRequest }),
+        body: cancelRequest,
         response: { 200: dispatch },
       },
     },
     async ({ params: { orderId }, body }) => {
-      await openDispatch(db, orderId, { ...body.request, state: 'CANCELED', reason: body.reason })
       const row = await cancelDispatch(context, orderId, body.reason)
       outbox.nudge()
       return describeDispatch(row)
@@ -58,9 +57,8 @@ export function addRoutes(app: App, context: SendContext, outbox: Background): v
 async function openDispatch(
   db: Kysely<Tables>,
   orderId: string,
-  opened: z.infer<typeof dispatchRequest> & Pick<DispatchRow, 'state' | 'reason'>,
+  { pickup, dropoff, rider, fareIdr }: z.infer<typeof dispatchRequest>,
 ): Promise<void> {
-  const { pickup, dropoff, rider, fareIdr, state, reason } = opened
   await db
     .insertInto('dispatch')
     .values({
@@ -69,8 +67,7 @@ async function openDispatch(
       dropoff: JSON.stringify(dropoff),
       rider: JSON.stringify(rider),
       fare_idr: fareIdr,
-      state,
-      reason,
+      state: 'PENDING_DISPATCH',
       version: 0,
     })
     .onConflict((conflict) => conflict.doNothing())

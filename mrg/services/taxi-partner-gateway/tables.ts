@@ -1,4 +1,4 @@
-import type { Generated, JSONColumnType, Selectable } from 'kysely'
+import type { ColumnType, Generated, JSONColumnType, Selectable } from 'kysely'
 import type * as z from 'zod'
 import type { driver, Place, vehicle } from '../../contracts/booking.ts'
 import type { DispatchState } from '../../contracts/states.ts'
@@ -17,7 +17,8 @@ export interface Tables {
 
 export type Driver = z.infer<typeof driver>
 export type Vehicle = z.infer<typeof vehicle>
-type Json<T extends object | null> = JSONColumnType<T>
+type Json<T extends object> = JSONColumnType<T>
+type NullableJson<T> = ColumnType<T | null, string | null | undefined, string | null>
 
 interface DispatchTable {
   readonly order_id: string
@@ -28,8 +29,8 @@ interface DispatchTable {
   readonly rider: Json<{ name: string; phone: string }>
   readonly fare_idr: number
   readonly reason: string | null
-  readonly driver: Json<Driver | null>
-  readonly vehicle: Json<Vehicle | null>
+  readonly driver: NullableJson<Driver>
+  readonly vehicle: NullableJson<Vehicle>
   readonly bbd_id: string | null
   readonly bbd_sequence: Generated<number>
   readonly seen_at: Date | null

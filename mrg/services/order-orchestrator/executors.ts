@@ -1,0 +1,63 @@
+import { DBOS } from '@dbos-inc/dbos-sdk'
+import type pg from 'pg'
+import type { Logger } from 'pino'
+import { type Background, repeat } from '../../kernel/index.ts'
+
+const BEAT_MS = 500
+/** An instance that was not seen for so long is dead, or frozen: others go on with its workflows. */
+const SILENCE = '2 seconds'
+const BATCH = 200
+const LOCK = 7403
+
+/** Writes down that this instance lives, from before its first workflow on. */
+export async function keepAlive(pool: pg.Pool, options: { id: string; log: Logger }): Promise<Background> {
+  const beat = async (): Promise<undefined> => {
+    await pool.query('insert into executor (id, seen) values ($1, now()) on conflict (id) do update set seen = now()', [
+      options.id,
+    ])
+  }
+  await beat()
+  return repeat(beat, { name: 'heartbeat', everyMs: BEAT_MS, log: options.log })
+}
+
+/**
+ * Takes over the workflows of instances that are silent. The engine's open-source build recovers only workflows of the
+ * same executor; an executor here is one life of one process, so that nobody waits for it to come back. A silent
+ * instance is forgotten once nothing of it is left. One instance does this at a time; if it freezes, the database ends
+ * its transaction and so gives the lock back.
+ */
+export function takeOver(pool: pg.Pool, log: Logger): Background {
+  return repeat(() => takeOverOnce(pool, log), { name: 'take-over', everyMs: BEAT_MS, log })
+}
+
+async function takeOverOnce(pool: pg.Pool, log: Logger): Promise<undefined> {
+  const client = await pool.connect()
+  let isBroken = false
+  try {
+    await client.query(`begin; set local idle_in_transaction_session_timeout = '1500ms'`)
+    const { rows: locks } = await client.query(`select pg_try_advisory_xact_lock(${LOCK}) as taken`)
+    if (locks[0].taken) await takeOverSilent(client, log)
+    await client.query('commit')
+  } catch (error) {
+    isBroken = true
+    throw error
+  } finally {
+    client.release(isBroken)
+  }
+}
+
+async function takeOverSilent(client: pg.PoolClient, log: Logger): Promise<void> {
+  const { rows } = await client.query<{ id: string }>(
+    `select id from executor where seen < now() - interval '${SILENCE}' order by seen limit 10`,
+  )
+  for (const { id } of rows) {
+    const query = { status: 'PENDING', executorId: id, loadInput: false, loadOutput: false, limit: BATCH } as const
+    const left = await DBOS.listWorkflows(query)
+    if (left.length > 0) {
+      log.warn({ executor: id, workflows: left.length }, 'an instance is silent; its workflows go on here')
+      await DBOS.resumeWorkflows(left.map(({ workflowID }) => workflowID))
+    } else {
+      await client.query(`delete from executor where id = $1 and seen < now() - interval '${SILENCE}'`, [id])
+    }
+  }
+}

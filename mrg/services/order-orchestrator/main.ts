@@ -1,0 +1,86 @@
+// Order Orchestrator: carts, orders, and the saga that sees each order through.
+import { randomUUID } from 'node:crypto'
+import { DBOS } from '@dbos-inc/dbos-sdk'
+import {
+  createService,
+  databaseUrl,
+  inTurn,
+  migrate,
+  mrgFolder,
+  openDatabase,
+  openPostgresqlTransport,
+  readEnvironment,
+  relayOutbox,
+  repeat,
+  url,
+} from '../../kernel/index.ts'
+import { keepAlive, takeOver } from './executors.ts'
+import { hear } from './hear.ts'
+import { findUnstarted, forgetCarts } from './orders.ts'
+import { addRoutes } from './routes.ts'
+import { registerSagas } from './saga.ts'
+import type { Tables } from './tables.ts'
+import { connectUpstreams } from './upstreams.ts'
+
+const environment = readEnvironment({
+  DATABASE: databaseUrl,
+  USER_SERVICE: url,
+  SESSION_MANAGER: url,
+  PAYMENT_PROCESSOR: url,
+  TAXI_PARTNER_GATEWAY: url,
+  NOTIFICATION: url,
+})
+const schema = 'orders'
+await migrate({ url: environment.DATABASE, schema, folder: `${mrgFolder}services/order-orchestrator/migrations` })
+
+const service = await createService({
+  name: 'order-orchestrator',
+  title: 'MRG Order Orchestrator',
+  environment,
+  needs: { postgresql: () => database.check() },
+})
+const { app, log } = service
+const database = openDatabase<Tables>({ url: environment.DATABASE, schema, log })
+const { db, pool } = database
+const upstreams = connectUpstreams(environment)
+const sagas = registerSagas({ db, upstreams, log })
+
+const executorID = `${environment.INSTANCE}-${randomUUID()}`
+const heartbeat = await keepAlive(pool, { id: executorID, log })
+DBOS.setConfig({
+  name: 'order-orchestrator',
+  systemDatabaseUrl: environment.DATABASE,
+  // A frozen instance must not hold locks for longer than others wait to take its workflows over.
+  systemDatabaseIdleTransactionTimeoutMs: 1_500,
+  applicationVersion: '1',
+  executorID,
+  logLevel: 'warn',
+})
+await inTurn(environment.DATABASE, 'workflows', () => DBOS.launch())
+
+const transport = await openPostgresqlTransport({ url: environment.DATABASE, pool, log })
+const outbox = relayOutbox({ pool, transport, log })
+const ear = await transport.subscribe({
+  consumer: 'order-orchestrator',
+  topics: ['payment', 'dispatch'],
+  handle: (event) => hear(event, { db, sagas }),
+})
+const jobs = [
+  takeOver(pool, log),
+  repeat(() => startUnstarted(), { name: 'unstarted orders', everyMs: 2_000, log }),
+  repeat(() => forgetCarts(db).then(() => undefined), { name: 'old carts', everyMs: 60_000, log }),
+]
+
+async function startUnstarted(): Promise<undefined> {
+  for (const orderId of await findUnstarted(db)) await sagas.book(orderId)
+}
+
+addRoutes(app, { db, upstreams, sagas, outbox })
+service.onStop(async () => {
+  await ear.stop()
+  await Promise.all([...jobs, outbox].map((job) => job.stop()))
+  await DBOS.shutdown()
+  await heartbeat.stop()
+  await database.close()
+})
+await service.start()
