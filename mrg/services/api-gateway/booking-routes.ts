@@ -3,7 +3,14 @@ import { cart, cartRequest, order, orderRequest, quote, quoteRequest } from '../
 import type { App } from '../../kernel/index.ts'
 import type { Upstreams } from './upstreams.ts'
 
-const vehicles = z.object({ vehicles: z.array(z.looseObject({ lat: z.number(), lng: z.number() })) })
+const vacant = z.object({
+  vehicleId: z.string(),
+  lat: z.number(),
+  lng: z.number(),
+  kind: z.string(),
+  plate: z.string(),
+})
+const vehicles = z.object({ vehicles: z.array(vacant) })
 
 /** From the first look at a fare to the order. */
 export function addBookingRoutes(app: App, { quotes, orders, taxis }: Upstreams): void {

@@ -1,0 +1,40 @@
+// Order Detail: the read side: what every service has said of an order, put together for its rider.
+import {
+  createService,
+  databaseUrl,
+  migrate,
+  mrgFolder,
+  openDatabase,
+  openPostgresqlTransport,
+  readEnvironment,
+  url,
+} from '../../kernel/index.ts'
+import { addRoutes } from './routes.ts'
+import type { Tables } from './tables.ts'
+import { takeEvent } from './take-event.ts'
+import { createUpstreams } from './upstreams.ts'
+
+const environment = readEnvironment({ DATABASE: databaseUrl, USER_SERVICE: url })
+const schema = 'orders_view'
+await migrate({ url: environment.DATABASE, schema, folder: `${mrgFolder}services/order-detail/migrations` })
+
+const service = await createService({
+  name: 'order-detail',
+  title: 'MRG Order Detail',
+  environment,
+  needs: { postgresql: () => database.check() },
+})
+const { app, log } = service
+const database = openDatabase<Tables>({ url: environment.DATABASE, schema, log })
+const { db, pool } = database
+const transport = await openPostgresqlTransport({ url: environment.DATABASE, pool, log })
+const subscription = await transport.subscribe({
+  consumer: 'order-detail',
+  topics: ['order', 'payment', 'dispatch'],
+  handle: (event) => takeEvent(db, event),
+})
+
+addRoutes(app, { db, riders: createUpstreams(environment).riders, log })
+service.onStop(() => subscription.stop())
+service.onStop(() => database.close())
+await service.start()
