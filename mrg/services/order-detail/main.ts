@@ -35,6 +35,8 @@ const subscription = await transport.subscribe({
 })
 
 addRoutes(app, { db, riders: createUpstreams(environment).riders, log })
-service.onStop(() => subscription.stop())
-service.onStop(() => database.close())
+service.onStop(async () => {
+  await subscription.stop()
+  await database.close()
+})
 await service.start()

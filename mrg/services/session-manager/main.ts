@@ -6,6 +6,7 @@ import {
   mrgFolder,
   openDatabase,
   readEnvironment,
+  repeat,
   secret,
   url,
 } from '../../kernel/index.ts'
@@ -40,7 +41,9 @@ const maps = [
 ]
 
 addRoutes(app, { db: database.db, maps, prices, log })
-const forgetting = forgetQuotes({ db: database.db, log })
-service.onStop(() => forgetting.stop())
-service.onStop(() => database.close())
+const forgetting = repeat(() => forgetQuotes(database.db), { name: 'forget', everyMs: 600_000, log })
+service.onStop(async () => {
+  await forgetting.stop()
+  await database.close()
+})
 await service.start()

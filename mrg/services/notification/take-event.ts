@@ -1,0 +1,55 @@
+import type { Kysely } from 'kysely'
+import * as z from 'zod'
+import { dispatch, type Message } from '../../contracts/booking.ts'
+import type { Event } from '../../contracts/event.ts'
+import { messageForDispatch } from '../../contracts/messages.ts'
+import { handleOnce } from '../../kernel/index.ts'
+import type { Tables } from './tables.ts'
+
+/** What riders want to know while they look elsewhere. */
+const TOLD: readonly string[] = ['MANUAL_QUEUE', 'EN_ROUTE', 'OFFLINE_DISPATCH', 'NO_TAXI', 'CANCELED']
+const news = dispatch.extend({ rider: z.object({ name: z.string(), phone: z.string() }) })
+
+/** Keeps a message to the rider whose taxi has news; `sendMessages` sends it. */
+export async function takeEvent(db: Kysely<Tables>, event: Event): Promise<void> {
+  await handleOnce(db, event, async (transaction) => {
+    if (!TOLD.includes(event.status)) return
+    const { rider, ...taxi } = news.parse(event.data)
+    const { orderId, version } = event
+    const text = messageForDispatch(taxi)
+    if (await isTold(transaction, { orderId, version, text })) return
+    await transaction
+      .insertInto('message')
+      .values({
+        message_id: `dispatch.${orderId}.${version}`,
+        order_id: orderId,
+        version,
+        phone: rider.phone,
+        text: JSON.stringify(text),
+      })
+      .execute()
+  })
+}
+
+/** Whether the rider's latest message says the same already; then it stands for this news too. */
+async function isTold(
+  transaction: Kysely<Tables>,
+  { orderId, version, text }: { orderId: string; version: number; text: Message },
+): Promise<boolean> {
+  const latest = await transaction
+    .selectFrom('message')
+    .select(['message_id', 'text', 'version'])
+    .where('order_id', '=', orderId)
+    .where('version', 'is not', null)
+    .orderBy('version', 'desc')
+    .limit(1)
+    .forUpdate()
+    .executeTakeFirst()
+  if (latest?.text.id !== text.id) return false
+  await transaction
+    .updateTable('message')
+    .set({ version: Math.max(version, latest.version ?? version) })
+    .where('message_id', '=', latest.message_id)
+    .execute()
+  return true
+}
