@@ -1,8 +1,13 @@
 import * as z from 'zod'
-import { cart, cartRequest, order, orderRequest, quote, quoteRequest } from '../../contracts/booking.ts'
+import { cart, cartRequest, order, orderRequest, place, quote, quoteRequest } from '../../contracts/booking.ts'
 import type { App } from '../../kernel/index.ts'
 import type { Upstreams } from './upstreams.ts'
 
+/** A number in a query; an empty text, which would be 0, is none. */
+const degrees = z
+  .string()
+  .regex(/^-?\d+(\.\d+)?$/, 'is not a number')
+  .transform(Number)
 const vacant = z.object({
   vehicleId: z.string(),
   lat: z.number(),
@@ -43,7 +48,7 @@ export function addBookingRoutes(app: App, { quotes, orders, taxis }: Upstreams)
     },
   )
 
-  const near = z.object({ lat: z.coerce.number().min(-90).max(90), lng: z.coerce.number().min(-180).max(180) })
+  const near = z.object({ lat: degrees.pipe(place.shape.lat), lng: degrees.pipe(place.shape.lng) })
   app.get(
     '/v1/vehicles',
     { schema: { querystring: near, response: { 200: vehicles } } },

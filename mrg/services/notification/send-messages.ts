@@ -31,11 +31,17 @@ export async function sendMessages(context: Context): Promise<'again' | undefine
   return due.length === BATCH ? 'again' : undefined
 }
 
-async function dropOutdated(db: Kysely<Tables>): Promise<void> {
-  await db
+/** Those that are due; the others may be on their way at this moment. */
+function dropDue(db: Kysely<Tables>, state: 'OUTDATED' | 'GIVEN_UP') {
+  return db
     .updateTable('message')
-    .set({ state: 'OUTDATED' })
+    .set({ state })
     .where('state', '=', 'WAITING')
+    .where('next_at', '<=', sql<Date>`now()`)
+}
+
+async function dropOutdated(db: Kysely<Tables>): Promise<void> {
+  await dropDue(db, 'OUTDATED')
     .where(({ exists, selectFrom }) =>
       exists(
         selectFrom('inbox')
@@ -49,12 +55,7 @@ async function dropOutdated(db: Kysely<Tables>): Promise<void> {
 }
 
 async function giveUp(db: Kysely<Tables>): Promise<void> {
-  await db
-    .updateTable('message')
-    .set({ state: 'GIVEN_UP' })
-    .where('state', '=', 'WAITING')
-    .where('created_at', '<', sql<Date>`now() - ${TRIED_FOR}::interval`)
-    .execute()
+  await dropDue(db, 'GIVEN_UP').where('created_at', '<', sql<Date>`now() - ${TRIED_FOR}::interval`).execute()
 }
 
 async function takeDue(db: Kysely<Tables>): Promise<Row[]> {
@@ -89,12 +90,7 @@ async function send({ db, messaging, log }: Context, row: Row): Promise<void> {
       log.debug({ err: error, messageId }, 'a message could not be sent')
       return afterFailure(error, row.attempts)
     })
-  await db
-    .updateTable('message')
-    .set(outcome)
-    .where('message_id', '=', messageId)
-    .where('state', '=', 'WAITING')
-    .execute()
+  await db.updateTable('message').set(outcome).where('message_id', '=', messageId).execute()
 }
 
 function afterFailure(error: unknown, attempts: number) {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import * as z from 'zod'
 import { dispatch, type Message } from '../../contracts/booking.ts'
 import type { Event } from '../../contracts/event.ts'
@@ -10,13 +10,15 @@ import type { Tables } from './tables.ts'
 const TOLD: readonly string[] = ['MANUAL_QUEUE', 'EN_ROUTE', 'OFFLINE_DISPATCH', 'NO_TAXI', 'CANCELED']
 const news = dispatch.extend({ rider: z.object({ name: z.string(), phone: z.string() }) })
 
-/** Keeps a message to the rider whose taxi has news; `sendMessages` sends it. */
+/** Keeps a message to the rider whose taxi has news; `sendMessages` sends it. Older news than was heard is no news. */
 export async function takeEvent(db: Kysely<Tables>, event: Event): Promise<void> {
   await handleOnce(db, event, async (transaction) => {
     if (!TOLD.includes(event.status)) return
     const { rider, ...taxi } = news.parse(event.data)
     const { orderId, version } = event
     const text = messageForDispatch(taxi)
+    await lockOrder(transaction, orderId)
+    if (await isOlder(transaction, event)) return
     if (await isTold(transaction, { orderId, version, text })) return
     await transaction
       .insertInto('message')
@@ -31,6 +33,23 @@ export async function takeEvent(db: Kysely<Tables>, event: Event): Promise<void>
   })
 }
 
+/** Until the transaction ends: news of one order that come at once are taken one after the other. */
+async function lockOrder(transaction: Kysely<Tables>, orderId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${orderId}, 0))`.execute(transaction)
+}
+
+async function isOlder(transaction: Kysely<Tables>, { orderId, version }: Event): Promise<boolean> {
+  const newer = await transaction
+    .selectFrom('inbox')
+    .select('version')
+    .where('topic', '=', 'dispatch')
+    .where('order_id', '=', orderId)
+    .where('version', '>', version)
+    .limit(1)
+    .executeTakeFirst()
+  return newer !== undefined
+}
+
 /** Whether the rider's latest message says the same already; then it stands for this news too. */
 async function isTold(
   transaction: Kysely<Tables>,
@@ -38,18 +57,13 @@ async function isTold(
 ): Promise<boolean> {
   const latest = await transaction
     .selectFrom('message')
-    .select(['message_id', 'text', 'version'])
+    .select(['message_id', 'text'])
     .where('order_id', '=', orderId)
     .where('version', 'is not', null)
     .orderBy('version', 'desc')
     .limit(1)
-    .forUpdate()
     .executeTakeFirst()
   if (latest?.text.id !== text.id) return false
-  await transaction
-    .updateTable('message')
-    .set({ version: Math.max(version, latest.version ?? version) })
-    .where('message_id', '=', latest.message_id)
-    .execute()
+  await transaction.updateTable('message').set({ version }).where('message_id', '=', latest.message_id).execute()
   return true
 }

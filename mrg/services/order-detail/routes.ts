@@ -49,7 +49,7 @@ async function findPage(db: Kysely<Tables>, { riderId, limit, before }: z.infer<
     .limit(limit + 1)
   if (before === undefined) return newestFirst.execute()
   const last = await own.where('order_id', '=', before).executeTakeFirst()
-  if (!last) throw new Problem(400, 'no-such-page', { detail: '`before` is not an order of this rider.' })
+  if (!last) throw new Problem(400, 'unknown-page', { detail: '`before` is not an order of this rider.' })
   return newestFirst
     .where(({ eb, refTuple, tuple }) =>
       eb(refTuple('created_at', 'order_id'), '<', tuple(last.created_at, last.order_id)),
