@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import { runner } from 'node-pg-migrate'
@@ -26,6 +27,7 @@ export interface Database<Tables> {
 /** A statement that takes longer ends with an error: a frozen database must not freeze its callers. */
 const STATEMENT_MS = 5_000
 const CONNECT_MS = 3_000
+const LOCK_POLL_MS = 50
 
 export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
   const pool = new pg.Pool({
@@ -37,7 +39,10 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
     query_timeout: STATEMENT_MS + 1_000,
     idle_in_transaction_session_timeout: STATEMENT_MS,
   })
-  pool.on('error', (error) => options.log.warn({ err: error }, 'an idle connection to the database broke'))
+  const report = (error: Error) => options.log.warn({ err: error }, 'a connection to the database broke')
+  pool.on('error', report)
+  // One that is in use and breaks between two statements would end the process otherwise.
+  pool.on('connect', (client) => client.on('error', report))
   const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
   return {
     db,
@@ -70,11 +75,17 @@ export async function inTurn(url: string, name: string, work: (client: pg.Client
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS })
   await client.connect()
   try {
-    await client.query('select pg_advisory_lock(hashtext($1))', [`start ${name}`])
+    // Asked for again and again, not waited for: a statement that waits holds up `create index concurrently`.
+    while (!(await tryLock(client, name))) await pause(LOCK_POLL_MS)
     await work(client)
   } finally {
     await client.end()
   }
+}
+
+async function tryLock(client: pg.Client, name: string): Promise<boolean> {
+  const { rows } = await client.query('select pg_try_advisory_lock(hashtext($1)) as taken', [`start ${name}`])
+  return rows[0].taken
 }
 
 /** The folder of MRG, from the compiled files and from the sources alike. */

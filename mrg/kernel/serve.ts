@@ -7,7 +7,7 @@ import {
   registry,
   renderMetrics,
 } from '@linchpin/guard'
-import Fastify, { type FastifyError } from 'fastify'
+import Fastify, { type FastifyError, LogController } from 'fastify'
 import {
   hasZodFastifySchemaValidationErrors,
   jsonSchemaTransform,
@@ -103,7 +103,7 @@ async function stop(app: App, stops: readonly (() => Promise<void>)[], log: Logg
 function newApp(log: Logger) {
   return Fastify({
     loggerInstance: log,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 128 },
