@@ -26,15 +26,18 @@ export function addOrderRoutes(app: App, { orders, orderViews }: Upstreams): voi
     return orderViews.call('GET', `/orders?${search}`, { answer: history })
   })
 
+  // Asked for, not done yet: a taxi has to be called off, and money let go, before the order is.
   app.post(
     '/v1/orders/:orderId/cancel',
-    { schema: { params: orderId, body: cancelRequest, response: { 200: order } } },
-    async ({ params, body, riderId }) =>
-      orders.call('POST', `/orders/${params.orderId}/cancel`, {
+    { schema: { params: orderId, body: cancelRequest, response: { 202: order } } },
+    async ({ params, body, riderId }, reply) => {
+      const asked = await orders.call('POST', `/orders/${params.orderId}/cancel`, {
         body: { ...body, riderId },
         answer: order,
         idempotent: true,
-      }),
+      })
+      return reply.code(202).send(asked)
+    },
   )
 }
 
