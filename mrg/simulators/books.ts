@@ -16,7 +16,6 @@ type Outcome = 'delivered' | 'abandoned'
 export interface Books<Change> extends Owed {
   /** Writes the change down, then applies it: what is in memory is always in the file. */
   write(change: Change, callback?: Callback): void
-  close(): void
 }
 
 export interface Owed {
@@ -51,6 +50,5 @@ export function openBooks<Change>(folder: string, apply: (change: Change) => voi
     },
     settle: (eventId, outcome) => write({ eventId, outcome }),
     owed: () => owed.size,
-    close: () => journal.close(),
   }
 }

@@ -1,10 +1,9 @@
-import { appendFileSync, closeSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdirSync, openSync, readFileSync, truncateSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A file of JSON lines that only grows. A line is in it before `append` returns, so killing the process loses none. */
 export interface Journal<Line> {
   append(line: Line): void
-  close(): void
 }
 
 /** Hands what the file holds to `read`, line by line, and opens it for more. */
@@ -17,10 +16,7 @@ export function openJournal<Line>(options: {
   const path = join(options.folder, options.file)
   if (existsSync(path)) for (const line of readLines(path)) options.read(JSON.parse(line))
   const file = openSync(path, 'a')
-  return {
-    append: (line) => appendFileSync(file, `${JSON.stringify(line)}\n`),
-    close: () => closeSync(file),
-  }
+  return { append: (line) => appendFileSync(file, `${JSON.stringify(line)}\n`) }
 }
 
 /** A line without its end was being written when the process died: nobody was told of it, and it is cut off. */

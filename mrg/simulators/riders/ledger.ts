@@ -31,7 +31,6 @@ export interface Ledger {
   acknowledgedSince(sinceMs: number): AcknowledgedOrder[]
   /** The line is in the file when this returns. */
   append(line: Omit<LedgerLine, 'at'>): void
-  close(): void
 }
 
 /** Opens `ledger.jsonl`. An intent that an earlier process left open is uncertain from now on. */
@@ -60,6 +59,5 @@ export function openLedger(folder: string): Ledger {
     },
     acknowledgedSince: (sinceMs) => acknowledged.filter(({ acknowledgedAtMs }) => acknowledgedAtMs >= sinceMs),
     append,
-    close: () => journal.close(),
   }
 }
