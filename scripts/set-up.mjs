@@ -81,13 +81,18 @@ function installPackages() {
 /** Compiles what changed, then packs the command line into one file with its machine code: it starts in half the time. */
 function compile() {
   run(process.execPath, ['node_modules/typescript/bin/tsc', '-b'])
-  const bundle = 'dist/bundle/main.cjs'
-  if (existsSync(bundle) && statSync(bundle).mtimeMs >= statSync('dist/.tsbuildinfo').mtimeMs) return
+  if (!isNewer('mrg/dist/bundle/api-gateway.mjs', 'mrg/dist/.tsbuildinfo', 'guard/dist/.tsbuildinfo'))
+    run(process.execPath, ['scripts/bundle-mrg.mjs'])
+  if (isNewer('dist/bundle/main.cjs', 'dist/.tsbuildinfo')) return
   rmSync('dist/bundle', { recursive: true, force: true })
   const names = ['--entry-file-names', '[name].cjs', '--chunk-file-names', '[name]-[hash].cjs']
   const options = ['--platform', 'node', '--format', 'cjs', '--dir', 'dist/bundle', '--minify', '--log-level', 'warn']
   run(process.execPath, ['node_modules/rolldown/bin/cli.mjs', 'dist/cli/main.js', ...options, ...names])
   run(process.execPath, ['scripts/cache-code.mjs'])
+}
+
+function isNewer(file, ...than) {
+  return existsSync(file) && than.every((other) => statSync(file).mtimeMs >= statSync(other).mtimeMs)
 }
 
 /** NODE_ENV=production and omit=dev in the caller's environment must not leave the compiler out. */

@@ -6,6 +6,7 @@ import {
   type GuardDescription,
   registry,
   renderMetrics,
+  UnknownOutcomeError,
 } from '@linchpin/guard'
 import Fastify, { type FastifyError, LogController } from 'fastify'
 import {
@@ -191,12 +192,22 @@ function toProblem(error: unknown): Problem {
   if (error instanceof DeadlineError)
     return new Problem(504, 'dependency-slow', { detail: `${error.dependency} did not answer in time.`, cause: error })
   if (error instanceof UpstreamError) return fromUpstream(error)
+  if (isNoAnswer(error))
+    return new Problem(502, 'dependency-failed', {
+      detail: 'A service that is needed for this gave no answer.',
+      cause: error,
+    })
   const { statusCode, code, message } = error as Partial<FastifyError>
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
     return new Problem(statusCode, (code ?? 'bad-request').toLowerCase().replaceAll('_', '-'), {
       detail: message ?? '',
     })
   return new Problem(500, 'internal', { detail: 'Something went wrong here.', cause: error })
+}
+
+/** What `fetch` throws when a connection is refused or breaks; and an outcome nobody knows. */
+function isNoAnswer(error: unknown): boolean {
+  return error instanceof UnknownOutcomeError || (error instanceof TypeError && error.message === 'fetch failed')
 }
 
 /** What a dependency says of the caller's request is passed on; what goes wrong inside it is not the caller's doing. */

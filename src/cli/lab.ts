@@ -9,6 +9,7 @@ import {
   type LabFile,
   mendPart,
   readStatus,
+  resetLab,
   runSupervisor,
   showLogs,
   takeDown,
@@ -94,6 +95,16 @@ function addUpAndDown(lab: Command): void {
       run(async () => {
         const { stopped } = await takeDown(findLab(path, 'may be gone'), { onProgress: createProgress(process.stderr) })
         process.stderr.write(stopped.length > 0 ? `down: ${stopped.length} stopped.\n` : 'down: nothing was running.\n')
+      }),
+    )
+  lab
+    .command('reset')
+    .description('take the lab down and delete its data and logs')
+    .argument(...LAB_ARGUMENT)
+    .action((path: string | undefined) =>
+      run(async () => {
+        await resetLab(findLab(path), { env: process.env, onProgress: createProgress(process.stderr) })
+        process.stderr.write('reset: its data and logs are deleted.\n')
       }),
     )
 }

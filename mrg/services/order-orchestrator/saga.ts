@@ -53,13 +53,13 @@ export function registerSagas(context: SagaContext): Sagas {
 
 async function bookOrder(context: SagaContext, orderId: string): Promise<void> {
   const { db, upstreams } = context
-  const order = await DBOS.runStep(() => readOrder(db, orderId), { name: 'read' })
+  const order = await ownStep('read', () => readOrder(db, orderId))
   const money = await holdMoney(context, order)
   if (money !== 'PAID') {
     const reason = money === 'FAILED' ? 'The payment was declined.' : 'The payment did not come in time.'
     return undoOrder(context, orderId, { to: 'CANCELED', reason })
   }
-  const active = await DBOS.runStep(() => moveOrder(db, orderId, { to: 'ACTIVE' }), { name: 'activate' })
+  const active = await ownStep('activate', () => moveOrder(db, orderId, { to: 'ACTIVE' }))
   // Called off meanwhile: what was held since must go too.
   if (active !== 'ACTIVE') return undoOrder(context, orderId, { to: 'CANCELED', reason: order.reason ?? '' })
   const isSent = await persist(context, { name: 'get a taxi', forMs: PATIENCE_MS }, () => getTaxi(upstreams, order))
@@ -67,9 +67,14 @@ async function bookOrder(context: SagaContext, orderId: string): Promise<void> {
     const reason = 'No taxi could be ordered in 30 minutes.'
     return undoOrder(context, orderId, { to: 'FAILED', reason })
   }
-  const state = await DBOS.runStep(async () => (await readOrder(db, orderId)).state, { name: 'read again' })
+  const state = await ownStep('read again', async () => (await readOrder(db, orderId)).state)
   if (state !== 'ACTIVE') return undoOrder(context, orderId, { to: 'CANCELED', reason: '' })
   await DBOS.runStep(() => tellRider(context, order), { name: 'tell the rider' })
+}
+
+/** A step of our own database: it is repeated until the database is back, and so never ends a saga. */
+function ownStep<Result>(name: string, step: () => Promise<Result>): Promise<Result> {
+  return DBOS.runStep(step, { name, retriesAllowed: true, maxAttempts: 1_000, intervalSeconds: 0.5, backoffRate: 1.2 })
 }
 
 /** Asks until the payment is decided; between two questions it waits for word from the Payment Processor. */
@@ -97,14 +102,14 @@ function getTaxi(upstreams: Upstreams, { order_id: orderId, quote, rider, create
 
 async function settleOrder(context: SagaContext, orderId: string): Promise<void> {
   const { db, upstreams } = context
-  const amountIdr = await DBOS.runStep(async () => (await readOrder(db, orderId)).quote.fareIdr, { name: 'read' })
+  const amountIdr = await ownStep('read', async () => (await readOrder(db, orderId)).quote.fareIdr)
   const charge = await persist(context, { name: 'charge', forMs: STUBBORNNESS_MS }, async () => {
     const options = { body: { amountIdr }, answer: payment, idempotent: true }
     return (await upstreams.payments.call('POST', `/payments/${orderId}/capture`, options)).charge
   })
   if (charge !== 'SUCCESS')
     context.log.error({ orderId, charge }, 'a trip could not be charged: people must look at it')
-  await DBOS.runStep(() => moveOrder(db, orderId, { to: 'COMPLETED' }), { name: 'complete' })
+  await ownStep('complete', () => moveOrder(db, orderId, { to: 'COMPLETED' }))
 }
 
 async function undoOrder(
@@ -121,7 +126,7 @@ async function undoOrder(
     undoAt(upstreams.payments, `/payments/${orderId}/cancel`, {}),
   )
   if (taxi === undefined || money === undefined) context.log.error({ orderId }, 'an order could not be undone')
-  await DBOS.runStep(() => moveOrder(db, orderId, { to, reason }), { name: 'close' })
+  await ownStep('close', () => moveOrder(db, orderId, { to, reason }))
 }
 
 /** What does not exist there is undone already. */

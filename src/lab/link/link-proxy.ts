@@ -20,6 +20,7 @@ export class LinkProxy {
   #server: Server | undefined
   #faults: readonly LinkFault[] = []
   #turn = 0
+  #passedOver: ReadonlySet<number> = new Set()
 
   constructor(plan: LinkPlan) {
     this.plan = plan
@@ -44,6 +45,11 @@ export class LinkProxy {
     this.#server = undefined
     this.#cut()
     return new Promise((resolve) => (server ? server.close(() => resolve()) : resolve()))
+  }
+
+  /** Gives new connections to other instances than those on these ports, as long as there are any. */
+  passOver(ports: ReadonlySet<number>): void {
+    this.#passedOver = ports
   }
 
   /** Puts exactly these faults in force, on the connections that are open too. */
@@ -76,7 +82,8 @@ export class LinkProxy {
   }
 
   #connect(pair: Pair, triesLeft: number): void {
-    const { targetPorts } = this.plan
+    const inUse = this.plan.targetPorts.filter((port) => !this.#passedOver.has(port))
+    const targetPorts = inUse.length > 0 ? inUse : this.plan.targetPorts
     const port = targetPorts[this.#turn++ % targetPorts.length] ?? 0
     const target = connect({ host: HOST, port, allowHalfOpen: true })
     pair.target = target

@@ -1,13 +1,14 @@
 import { isInForce } from '../fault/fault.ts'
 import { breakTargets, mendTargets } from '../fault/fault-board.ts'
 import { linkFaultsOf } from '../fault/link-faults.ts'
-import type { LabPlan } from '../format/plan.ts'
+import type { InstancePlan, LabPlan } from '../format/plan.ts'
 import { orderInWaves } from '../format/start-order.ts'
 import { LinkProxy } from '../link/link-proxy.ts'
 import { isAlive } from '../process/identity.ts'
 import { findMarked } from '../process/process-table.ts'
 import { stopTree } from '../process/signal.ts'
 import type { InstanceRecord, LabFolder } from '../state/lab-folder.ts'
+import { balance } from './balance.ts'
 import type { Conversation } from './control-channel.ts'
 import { Instance } from './instance.ts'
 import type { ProgressEvent, Request, SupervisorStatus, UpAnswer } from './requests.ts'
@@ -18,6 +19,7 @@ export class Supervisor {
   readonly #mark: string
   readonly #instances = new Map<string, Instance>()
   readonly #links = new Map<string, LinkProxy>()
+  #balancing: ReturnType<typeof balance> | undefined
   readonly #watchers = new Set<(instance: Instance) => void>()
   #plan: LabPlan | undefined
   #abandoned: Promise<object> | undefined
@@ -73,6 +75,7 @@ export class Supervisor {
     this.#plan = plan
     await this.#endStrays(alive)
     await this.#openLinks(plan)
+    this.#balancing ??= balance({ instances: () => this.#runningPlans(), links: this.#links })
     const fresh = this.#addInstances(plan)
     const kept = plan.instances.filter(
       ({ name }) => this.#instances.get(name)?.process || alive.some((r) => r.name === name),
@@ -194,8 +197,14 @@ export class Supervisor {
   }
 
   async #closeLinks(): Promise<void> {
+    this.#balancing?.stop()
+    this.#balancing = undefined
     await Promise.all([...this.#links.values()].map((link) => link.close()))
     this.#links.clear()
+  }
+
+  #runningPlans(): InstancePlan[] {
+    return [...this.#instances.values()].filter(({ isIdle }) => !isIdle).map(({ plan }) => plan)
   }
 
   #watch(watcher: (instance: Instance) => void): () => void {
