@@ -14,6 +14,7 @@ import {
 } from '../../kernel/index.ts'
 import { connectBbd } from './bbd.ts'
 import { addCallbacks } from './callbacks.ts'
+import { openDesk } from './desk/open-desk.ts'
 import { addRoutes } from './routes.ts'
 import type { Tables } from './tables.ts'
 import { cancelStrays, expireOld, replayQueue, resolveDoubts } from './tidy.ts'
@@ -47,8 +48,9 @@ const bbd = connectBbd({
 const transport = await openPostgresqlTransport({ url: environment.DATABASE, pool, log })
 const outbox = relayOutbox({ pool, transport, log })
 const context = { db, bbd }
+const replay = repeat(() => replayQueue(context), { name: 'replay', everyMs: 1_000, log })
 const jobs = [
-  repeat(() => replayQueue(context), { name: 'replay', everyMs: 1_000, log }),
+  replay,
   repeat(() => pollStale(context), { name: 'poll', everyMs: 1_000, log }),
   repeat(() => resolveDoubts(context), { name: 'doubts', everyMs: 2_000, log }),
   repeat(() => cancelStrays(context, log), { name: 'strays', everyMs: 1_000, log }),
@@ -57,12 +59,13 @@ const jobs = [
 
 addRoutes(app, context, outbox)
 addCallbacks(app, { db, secret: environment.CALLBACK_SECRET, outbox })
+const desk = openDesk(app, { ...context, outbox, replay, environment, log })
 service.gauge('mrg_manual_queue_depth', 'Orders that people have to dispatch.', async () => {
   const { rows } = await pool.query(`select count(*) from dispatch where state = 'MANUAL_QUEUE'`)
   return rows[0].count
 })
 service.onStop(async () => {
-  await Promise.all([...jobs, outbox].map((job) => job.stop()))
+  await Promise.all([...jobs, outbox, desk].map((job) => job.stop()))
   await database.close()
 })
 await service.start()

@@ -13,6 +13,21 @@ export interface Tables {
     readonly outcome: string
   }
   readonly stray: { readonly bbd_id: string; readonly order_id: string; readonly try_after: Generated<Date> }
+  readonly audit: {
+    readonly id: Generated<number>
+    readonly at: Generated<Date>
+    readonly operator: string
+    readonly action: string
+    readonly order_id: string | null
+    readonly detail: string
+  }
+  readonly shift_note: {
+    readonly id: Generated<number>
+    readonly at: Generated<Date>
+    readonly operator: string
+    readonly text: string
+  }
+  readonly bridge: { readonly instance: string; readonly breaker: string; readonly seen_at: Date }
 }
 
 export type Driver = z.infer<typeof driver>
