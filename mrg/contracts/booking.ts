@@ -70,7 +70,6 @@ export const dispatchRequest = z.object({
   dropoff: place,
   rider: z.object({ name: z.string(), phone: z.string() }),
   fareIdr: amountIdr,
-  requestedAt: moment,
 })
 export const dispatch = z.object({
   orderId: z.uuid(),

@@ -33,7 +33,7 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
   const pool = new pg.Pool({
     connectionString: options.url,
     options: `-c search_path=${options.schema},public`,
-    max: options.connectionsMax ?? 10,
+    max: options.connectionsMax ?? 20,
     connectionTimeoutMillis: CONNECT_MS,
     statement_timeout: STATEMENT_MS,
     query_timeout: STATEMENT_MS + 1_000,

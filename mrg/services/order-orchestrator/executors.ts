@@ -4,6 +4,7 @@ import type { Logger } from 'pino'
 import { type Background, repeat } from '../../kernel/index.ts'
 
 const BEAT_MS = 500
+const LOOK_MS = 1_000
 /** An instance that was not seen for so long is dead, or frozen: others go on with its workflows. */
 const SILENCE = '2 seconds'
 const BATCH = 200
@@ -27,7 +28,7 @@ export async function keepAlive(pool: pg.Pool, options: { id: string; log: Logge
  * its transaction and so gives the lock back.
  */
 export function takeOver(pool: pg.Pool, log: Logger): Background {
-  return repeat(() => takeOverOnce(pool, log), { name: 'take-over', everyMs: BEAT_MS, log })
+  return repeat(() => takeOverOnce(pool, log), { name: 'take-over', everyMs: LOOK_MS, log })
 }
 
 async function takeOverOnce(pool: pg.Pool, log: Logger): Promise<undefined> {

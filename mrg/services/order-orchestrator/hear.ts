@@ -16,7 +16,7 @@ export async function hear(event: Event, { db, sagas }: { db: Kysely<Tables>; sa
   const { state, reason } = dispatch.parse(event.data)
   if (state === 'DROP_OFF') await sagas.settle(orderId)
   if (state === 'CANCELED' || state === 'NO_TAXI' || state === 'TAXI_NO_SHOW' || state === 'DISPATCH_FAILED')
-    await sagas.undo(orderId, 'CANCELED', reason ?? `No taxi: ${state}.`)
+    await sagas.undo(orderId, `dispatch ${version}`, reason ?? `No taxi: ${state}.`)
   await handleOnce(db, event, async (transaction) => {
     await transaction.updateTable('orders').set({ dispatch_state: state }).where('order_id', '=', orderId).execute()
   })

@@ -18,7 +18,7 @@ import { keepAlive, takeOver } from './executors.ts'
 import { hear } from './hear.ts'
 import { findUnstarted, forgetCarts } from './orders.ts'
 import { addRoutes } from './routes.ts'
-import { registerSagas } from './saga.ts'
+import { bookingOf, registerSagas } from './saga.ts'
 import type { Tables } from './tables.ts'
 import { connectUpstreams } from './upstreams.ts'
 
@@ -72,7 +72,7 @@ const jobs = [
 ]
 
 async function startUnstarted(): Promise<undefined> {
-  for (const orderId of await findUnstarted(db)) await sagas.book(orderId)
+  for (const order of await findUnstarted(db)) await sagas.book(bookingOf(order))
 }
 
 addRoutes(app, { db, upstreams, sagas, outbox })

@@ -81,12 +81,15 @@ async function takeCart(transaction: Kysely<Tables>, { riderId, cartId }: Wish):
  * Orders that were committed and whose saga was not started, because the instance ended in between: nobody was told of
  * them, but their riders may ask again with the same key.
  */
-export async function findUnstarted(db: Kysely<Tables>): Promise<string[]> {
-  const { rows } = await sql<{ order_id: string }>`
-    select order_id from orders where state = 'CREATED' and created_at < now() - interval '5 seconds'
-      and not exists (select from dbos.workflow_status w where w.workflow_uuid = orders.order_id::text)
-    limit 50`.execute(db)
-  return rows.map(({ order_id: orderId }) => orderId)
+export async function findUnstarted(db: Kysely<Tables>): Promise<OrderRow[]> {
+  return db
+    .selectFrom('orders')
+    .selectAll()
+    .where('state', '=', 'CREATED')
+    .where('created_at', '<', sql<Date>`now() - interval '5 seconds'`)
+    .where(sql<boolean>`not exists (select from dbos.workflow_status where workflow_uuid = order_id::text)`)
+    .limit(50)
+    .execute()
 }
 
 /** Carts that nobody made an order of are forgotten a day after they ended. */

@@ -15,7 +15,7 @@ import { isFinal, orderMachine } from '../../contracts/states.ts'
 import { type App, type Background, Problem } from '../../kernel/index.ts'
 import { describeOrder, readOrder } from './move.ts'
 import { createOrder } from './orders.ts'
-import type { Sagas } from './saga.ts'
+import { bookingOf, type Sagas } from './saga.ts'
 import type { Tables } from './tables.ts'
 import type { Upstreams } from './upstreams.ts'
 
@@ -58,7 +58,7 @@ export function addRoutes(app: App, context: RouteContext): void {
     },
     async ({ body, headers }, reply) => {
       const row = await createOrder(db, { ...body, key: headers['idempotency-key'] })
-      await sagas.book(row.order_id)
+      await sagas.book(bookingOf(row))
       outbox.nudge()
       return reply.code(201).send(describeOrder(row))
     },
@@ -84,7 +84,7 @@ export function addRoutes(app: App, context: RouteContext): void {
         throw new Problem(404, 'order-not-found', { detail: 'There is no such order.' })
       if (row.dispatch_state === 'ON_TRIP' || row.dispatch_state === 'DROP_OFF')
         throw new Problem(409, 'trip-begun', { detail: 'The trip has begun; it cannot be called off any more.' })
-      if (!isFinal(orderMachine, row.state)) await sagas.undo(orderId, 'CANCELED', body.reason)
+      if (!isFinal(orderMachine, row.state)) await sagas.undo(orderId, 'rider', body.reason)
       return reply.code(202).send(describeOrder(row))
     },
   )

@@ -2,15 +2,19 @@ import { DBOS } from '@dbos-inc/dbos-sdk'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { dispatch, type Payment, payment } from '../../contracts/booking.ts'
+import type { OrderState } from '../../contracts/states.ts'
 import { UpstreamError } from '../../kernel/index.ts'
 import { moveOrder, readOrder } from './move.ts'
 import type { OrderRow, Tables } from './tables.ts'
 import { anything, type Upstreams } from './upstreams.ts'
 
-/** How long an order may wait for its money or its taxi before it is undone. */
-const PATIENCE_MS = 30 * 60_000
-/** How long undoing and charging are tried, before people have to look at it. */
-const STUBBORNNESS_MS = 24 * 60 * 60_000
+/**
+ * How often a step is tried, with delays of 0.5 s doubling to 30 s. Counted and not timed, so that a saga that is run
+ * again takes the same turns. 64 tries wait for half an hour: so long an order may wait for its money or its taxi.
+ */
+const PATIENT_TRIES = 64
+/** A day: so long undoing and charging are tried before people have to look at it. */
+const STUBBORN_TRIES = 2_900
 const DELAY_MS_MAX = 30_000
 
 export interface SagaContext {
@@ -19,11 +23,19 @@ export interface SagaContext {
   readonly log: Logger
 }
 
+/** What a saga needs of its order; it does not change. */
+export type Booking = Pick<OrderRow, 'order_id' | 'rider_id' | 'rider' | 'quote' | 'payment_method'>
+
+export function bookingOf({ order_id, rider_id, rider, quote, payment_method }: OrderRow): Booking {
+  return { order_id, rider_id, rider, quote, payment_method }
+}
+
 /** The workflows of an order; each is started under a name made of the order's id, and so runs once. */
 export interface Sagas {
-  book(orderId: string): Promise<void>
+  book(booking: Booking): Promise<void>
   settle(orderId: string): Promise<void>
-  undo(orderId: string, to: 'CANCELED' | 'FAILED', reason: string): Promise<void>
+  /** Once for each cause: a rider may ask in vain, because the trip has begun, and the trip be called off later. */
+  undo(orderId: string, cause: string, reason: string): Promise<void>
 }
 
 /**
@@ -37,40 +49,41 @@ export interface Sagas {
  */
 export function registerSagas(context: SagaContext): Sagas {
   const undo = DBOS.registerWorkflow(
-    async (orderId: string, to: 'CANCELED' | 'FAILED', reason: string) => undoOrder(context, orderId, { to, reason }),
+    async (orderId: string, reason: string) => undoOrder(context, orderId, { to: 'CANCELED', reason }),
     { name: 'undo' },
   )
   const settle = DBOS.registerWorkflow(async (orderId: string) => settleOrder(context, orderId), { name: 'settle' })
-  const book = DBOS.registerWorkflow(async (orderId: string) => bookOrder(context, orderId), { name: 'book' })
-  const start = <Args extends unknown[]>(name: string, workflow: (...args: Args) => Promise<void>) => {
-    return async (orderId: string, ...rest: unknown[]) => {
-      const workflowID = name === 'book' ? orderId : `${name}:${orderId}`
-      await DBOS.startWorkflow(workflow, { workflowID })(...([orderId, ...rest] as Args))
-    }
+  const book = DBOS.registerWorkflow(async (booking: Booking) => bookOrder(context, booking), { name: 'book' })
+  return {
+    book: async (booking) => void (await DBOS.startWorkflow(book, { workflowID: booking.order_id })(booking)),
+    settle: async (orderId) => void (await DBOS.startWorkflow(settle, { workflowID: `settle:${orderId}` })(orderId)),
+    undo: async (orderId, cause, reason) =>
+      void (await DBOS.startWorkflow(undo, { workflowID: `undo:${orderId}:${cause}` })(orderId, reason)),
   }
-  return { book: start('book', book), settle: start('settle', settle), undo: start('undo', undo) }
 }
 
-async function bookOrder(context: SagaContext, orderId: string): Promise<void> {
+async function bookOrder(context: SagaContext, booking: Booking): Promise<void> {
   const { db, upstreams } = context
-  const order = await ownStep('read', () => readOrder(db, orderId))
-  const money = await holdMoney(context, order)
+  const orderId = booking.order_id
+  const money = await holdMoney(context, booking)
   if (money !== 'PAID') {
     const reason = money === 'FAILED' ? 'The payment was declined.' : 'The payment did not come in time.'
     return undoOrder(context, orderId, { to: 'CANCELED', reason })
   }
   const active = await ownStep('activate', () => moveOrder(db, orderId, { to: 'ACTIVE' }))
   // Called off meanwhile: what was held since must go too.
-  if (active !== 'ACTIVE') return undoOrder(context, orderId, { to: 'CANCELED', reason: order.reason ?? '' })
-  const isSent = await persist(context, { name: 'get a taxi', forMs: PATIENCE_MS }, () => getTaxi(upstreams, order))
-  if (isSent === undefined) {
-    const reason = 'No taxi could be ordered in 30 minutes.'
-    return undoOrder(context, orderId, { to: 'FAILED', reason })
-  }
-  const state = await ownStep('read again', async () => (await readOrder(db, orderId)).state)
-  if (state !== 'ACTIVE') return undoOrder(context, orderId, { to: 'CANCELED', reason: '' })
-  await DBOS.runStep(() => tellRider(context, order), { name: 'tell the rider' })
+  if (active !== 'ACTIVE') return undoOrder(context, orderId, { to: 'CANCELED', reason: CALLED_OFF })
+  const isSent = await persist(context, { name: 'get a taxi', triesMax: PATIENT_TRIES }, () =>
+    getTaxi(upstreams, booking),
+  )
+  if (isSent === undefined)
+    return undoOrder(context, orderId, { to: 'FAILED', reason: 'No taxi could be ordered in 30 minutes.' })
+  const state = await ownStep('tell the rider', () => tellRider(context, booking))
+  if (state !== 'ACTIVE' && state !== 'COMPLETED')
+    await undoOrder(context, orderId, { to: 'CANCELED', reason: CALLED_OFF })
 }
+
+const CALLED_OFF = 'The rider called it off.'
 
 /** A step of our own database: it is repeated until the database is back, and so never ends a saga. */
 function ownStep<Result>(name: string, step: () => Promise<Result>): Promise<Result> {
@@ -78,13 +91,12 @@ function ownStep<Result>(name: string, step: () => Promise<Result>): Promise<Res
 }
 
 /** Asks until the payment is decided; between two questions it waits for word from the Payment Processor. */
-async function holdMoney(context: SagaContext, order: OrderRow): Promise<Payment['state'] | undefined> {
-  const { order_id: orderId, rider_id: riderId, payment_method: method, quote } = order
+async function holdMoney({ upstreams, log }: SagaContext, booking: Booking): Promise<Payment['state'] | undefined> {
+  const { order_id: orderId, rider_id: riderId, payment_method: method, quote } = booking
   const body = { riderId, amountIdr: quote.fareIdr, method }
-  const ask = () => context.upstreams.payments.call('PUT', `/payments/${orderId}`, { body, answer: payment })
-  const until = (await DBOS.now()) + PATIENCE_MS
-  for (let tries = 0; (await DBOS.now()) < until; tries++) {
-    const state = await DBOS.runStep(() => ask().then(({ state }) => state, undefinedAfter(context.log, orderId)), {
+  const ask = () => upstreams.payments.call('PUT', `/payments/${orderId}`, { body, answer: payment })
+  for (let tries = 0; tries < PATIENT_TRIES; tries++) {
+    const state = await DBOS.runStep(() => ask().then(({ state }) => state, undefinedAfter(log, orderId)), {
       name: 'hold the money',
     })
     if (state !== undefined && state !== 'WAITING_FOR_PAYMENT' && state !== 'REQUEST_PAYMENT_LINK') return state
@@ -93,17 +105,17 @@ async function holdMoney(context: SagaContext, order: OrderRow): Promise<Payment
   return undefined
 }
 
-function getTaxi(upstreams: Upstreams, { order_id: orderId, quote, rider, created_at }: OrderRow) {
+async function getTaxi(upstreams: Upstreams, { order_id: orderId, quote, rider }: Booking) {
   const { pickup, dropoff, fareIdr } = quote
-  const requestedAt = new Date(created_at).toISOString()
-  const body = { pickup, dropoff, rider, fareIdr, requestedAt }
-  return upstreams.taxis.call('PUT', `/dispatches/${orderId}`, { body, answer: dispatch }).then(({ state }) => state)
+  const body = { pickup, dropoff, rider, fareIdr }
+  const { state } = await upstreams.taxis.call('PUT', `/dispatches/${orderId}`, { body, answer: dispatch })
+  return state
 }
 
 async function settleOrder(context: SagaContext, orderId: string): Promise<void> {
   const { db, upstreams } = context
   const amountIdr = await ownStep('read', async () => (await readOrder(db, orderId)).quote.fareIdr)
-  const charge = await persist(context, { name: 'charge', forMs: STUBBORNNESS_MS }, async () => {
+  const charge = await persist(context, { name: 'charge', triesMax: STUBBORN_TRIES }, async () => {
     const options = { body: { amountIdr }, answer: payment, idempotent: true }
     return (await upstreams.payments.call('POST', `/payments/${orderId}/capture`, options)).charge
   })
@@ -118,11 +130,11 @@ async function undoOrder(
   { to, reason }: { to: 'CANCELED' | 'FAILED'; reason: string },
 ): Promise<void> {
   const { db, upstreams } = context
-  const taxi = await persist(context, { name: 'call the taxi off', forMs: STUBBORNNESS_MS }, () =>
+  const taxi = await persist(context, { name: 'call the taxi off', triesMax: STUBBORN_TRIES }, () =>
     undoAt(upstreams.taxis, `/dispatches/${orderId}/cancel`, { reason: reason || 'The order was undone.' }),
   )
   if (taxi === 'trip-begun') return
-  const money = await persist(context, { name: 'let the money go', forMs: STUBBORNNESS_MS }, () =>
+  const money = await persist(context, { name: 'let the money go', triesMax: STUBBORN_TRIES }, () =>
     undoAt(upstreams.payments, `/payments/${orderId}/cancel`, {}),
   )
   if (taxi === undefined || money === undefined) context.log.error({ orderId }, 'an order could not be undone')
@@ -141,29 +153,34 @@ async function undoAt(upstream: Upstreams['taxis'], path: string, body: object):
   }
 }
 
-/** A soft step: the order is as good without it. */
-async function tellRider({ upstreams, log }: SagaContext, { order_id: orderId, rider }: OrderRow): Promise<void> {
+/** The order is as good without it: a message that cannot be sent is let be. Gives the state the order is in now. */
+async function tellRider(
+  { db, upstreams, log }: SagaContext,
+  { order_id: orderId, rider }: Booking,
+): Promise<OrderState> {
+  const { state } = await readOrder(db, orderId)
+  if (state !== 'ACTIVE') return state
   const message = {
     id: 'Pesanan Anda sudah kami terima dan kami sedang mencarikan taksi.',
     en: 'Your booking is confirmed and we are finding you a taxi.',
   }
   const options = { body: { phone: rider.phone, orderId, message }, answer: anything }
   await upstreams.messages.call('PUT', `/messages/${orderId}:booked`, options).catch(undefinedAfter(log, orderId))
+  return state
 }
 
-/** Repeats a step, with growing delays, until it does not throw; undefined when the time is over. */
+/** Repeats a step, with growing delays, until it does not throw; undefined when it has been tried often enough. */
 async function persist<Result extends string>(
   { log }: SagaContext,
-  { name, forMs }: { name: string; forMs: number },
+  { name, triesMax }: { name: string; triesMax: number },
   step: () => Promise<Result>,
 ): Promise<Result | undefined> {
-  const until = (await DBOS.now()) + forMs
-  for (let tries = 0; ; tries++) {
+  for (let tries = 0; tries < triesMax; tries++) {
     const result = await DBOS.runStep(() => step().catch(undefinedAfter(log, DBOS.workflowID)), { name })
     if (result !== undefined) return result
-    if ((await DBOS.now()) >= until) return undefined
     await DBOS.sleep(delaySeconds(tries) * 1000)
   }
+  return undefined
 }
 
 function delaySeconds(tries: number): number {

@@ -2,7 +2,7 @@ import type { InstancePlan } from '../format/plan.ts'
 import type { LinkProxy } from '../link/link-proxy.ts'
 import { checkReady } from '../ready/check-ready.ts'
 
-const LOOK_EVERY_MS = 1_000
+const LOOK_EVERY_MS = 2_000
 const LOOK_WITHIN_MS = 1_000
 
 interface Balanced {
