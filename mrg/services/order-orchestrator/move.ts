@@ -22,6 +22,22 @@ export async function readOrder(db: Kysely<Tables>, orderId: string): Promise<Or
   return row
 }
 
+/** Written down before anything is undone. */
+export async function callOff(db: Kysely<Tables>, orderId: string): Promise<void> {
+  await db.updateTable('orders').set({ called_off: true }).where('order_id', '=', orderId).execute()
+}
+
+/** Takes `callOff` back: it was too late to undo anything. */
+export async function keep(db: Kysely<Tables>, orderId: string): Promise<void> {
+  await db.updateTable('orders').set({ called_off: false }).where('order_id', '=', orderId).execute()
+}
+
+/** Whether the order is still to go on: it is not called off, nor being called off. */
+export async function isWanted(db: Kysely<Tables>, orderId: string): Promise<boolean> {
+  const { called_off: isCalledOff, state } = await readOrder(db, orderId)
+  return !isCalledOff && state !== 'CANCELED' && state !== 'FAILED'
+}
+
 /** Moves the order on, and tells everyone in the same transaction. Gives the state it is in then, moved or not. */
 export function moveOrder(
   db: Kysely<Tables>,

@@ -2,9 +2,8 @@ import { DBOS } from '@dbos-inc/dbos-sdk'
 import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import { dispatch, type Payment, payment } from '../../contracts/booking.ts'
-import type { OrderState } from '../../contracts/states.ts'
 import { UpstreamError } from '../../kernel/index.ts'
-import { moveOrder, readOrder } from './move.ts'
+import { callOff, isWanted, keep, moveOrder, readOrder } from './move.ts'
 import type { OrderRow, Tables } from './tables.ts'
 import { anything, type Upstreams } from './upstreams.ts'
 
@@ -45,7 +44,8 @@ export interface Sagas {
  *
  * book:   1. have the money held  2. the order is ACTIVE  3. get a taxi  4. tell the rider
  * settle: when the trip is over: charge what is held; the order is COMPLETED
- * undo:   1. call the taxi off  2. let the money go or give it back  3. the order is CANCELED or FAILED
+ * undo:   1. write down that it is undone  2. call the taxi off  3. let the money go or give it back
+ *         4. the order is CANCELED or FAILED
  */
 export function registerSagas(context: SagaContext): Sagas {
   const undo = DBOS.registerWorkflow(
@@ -70,20 +70,25 @@ async function bookOrder(context: SagaContext, booking: Booking): Promise<void> 
     const reason = money === 'FAILED' ? 'The payment was declined.' : 'The payment did not come in time.'
     return undoOrder(context, orderId, { to: 'CANCELED', reason })
   }
-  const active = await ownStep('activate', () => moveOrder(db, orderId, { to: 'ACTIVE' }))
-  // Called off meanwhile: what was held since must go too.
-  if (active !== 'ACTIVE') return undoOrder(context, orderId, { to: 'CANCELED', reason: CALLED_OFF })
+  // Called off meanwhile: what was done since must be undone too. Here, and again at the end.
+  if (!(await ownStep('activate', () => activate(db, orderId))))
+    return undoOrder(context, orderId, { to: 'CANCELED', reason: CALLED_OFF })
   const isSent = await persist(context, { name: 'get a taxi', triesMax: PATIENT_TRIES }, () =>
     getTaxi(upstreams, booking),
   )
   if (isSent === undefined)
     return undoOrder(context, orderId, { to: 'FAILED', reason: 'No taxi could be ordered in 30 minutes.' })
-  const state = await ownStep('tell the rider', () => tellRider(context, booking))
-  if (state !== 'ACTIVE' && state !== 'COMPLETED')
+  if (!(await ownStep('tell the rider', () => tellRider(context, booking))))
     await undoOrder(context, orderId, { to: 'CANCELED', reason: CALLED_OFF })
 }
 
 const CALLED_OFF = 'The rider called it off.'
+
+async function activate(db: Kysely<Tables>, orderId: string): Promise<boolean> {
+  if (!(await isWanted(db, orderId))) return false
+  await moveOrder(db, orderId, { to: 'ACTIVE' })
+  return true
+}
 
 /** A step of our own database: it is repeated until the database is back, and so never ends a saga. */
 function ownStep<Result>(name: string, step: () => Promise<Result>): Promise<Result> {
@@ -130,10 +135,11 @@ async function undoOrder(
   { to, reason }: { to: 'CANCELED' | 'FAILED'; reason: string },
 ): Promise<void> {
   const { db, upstreams } = context
+  await ownStep('mark', () => callOff(db, orderId))
   const taxi = await persist(context, { name: 'call the taxi off', triesMax: STUBBORN_TRIES }, () =>
     undoAt(upstreams.taxis, `/dispatches/${orderId}/cancel`, { reason: reason || 'The order was undone.' }),
   )
-  if (taxi === 'trip-begun') return
+  if (taxi === 'trip-begun') return ownStep('keep', () => keep(db, orderId))
   const money = await persist(context, { name: 'let the money go', triesMax: STUBBORN_TRIES }, () =>
     undoAt(upstreams.payments, `/payments/${orderId}/cancel`, {}),
   )
@@ -153,20 +159,17 @@ async function undoAt(upstream: Upstreams['taxis'], path: string, body: object):
   }
 }
 
-/** The order is as good without it: a message that cannot be sent is let be. Gives the state the order is in now. */
-async function tellRider(
-  { db, upstreams, log }: SagaContext,
-  { order_id: orderId, rider }: Booking,
-): Promise<OrderState> {
-  const { state } = await readOrder(db, orderId)
-  if (state !== 'ACTIVE') return state
+/** The order is as good without it: a message that cannot be sent is let be. False if the order is not wanted any more. */
+async function tellRider({ db, upstreams, log }: SagaContext, booking: Booking): Promise<boolean> {
+  const { order_id: orderId, rider } = booking
+  if (!(await isWanted(db, orderId))) return false
   const message = {
     id: 'Pesanan Anda sudah kami terima dan kami sedang mencarikan taksi.',
     en: 'Your booking is confirmed and we are finding you a taxi.',
   }
   const options = { body: { phone: rider.phone, orderId, message }, answer: anything }
   await upstreams.messages.call('PUT', `/messages/${orderId}:booked`, options).catch(undefinedAfter(log, orderId))
-  return state
+  return true
 }
 
 /** Repeats a step, with growing delays, until it does not throw; undefined when it has been tried often enough. */

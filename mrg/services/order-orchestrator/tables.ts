@@ -38,6 +38,7 @@ interface OrderTable {
   readonly state: OrderState
   readonly version: number
   readonly reason: string | null
+  readonly called_off: Generated<boolean>
   readonly dispatch_state: DispatchState | null
   readonly created_at: Generated<Date>
   readonly updated_at: Generated<Date>

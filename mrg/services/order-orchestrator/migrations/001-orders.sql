@@ -19,6 +19,8 @@ create table orders (
   state text not null,
   version int not null,
   reason text,
+  -- Set before anything is undone: whoever does something for the order afterwards finds it, and undoes that too.
+  called_off boolean not null default false,
   -- The taxi, as last heard of.
   dispatch_state text,
   created_at timestamptz not null default now(),

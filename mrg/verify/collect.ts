@@ -1,0 +1,72 @@
+import { readFileSync } from 'node:fs'
+import pg from 'pg'
+import * as z from 'zod'
+import type { Books } from './audit.ts'
+
+const WITHIN_MS = 20_000
+
+const ledgerLine = z.object({ key: z.string(), kind: z.string(), orderId: z.string().optional() })
+const taxiBooks = z.object({
+  orders: z.array(z.object({ reference: z.string(), bbdId: z.string(), state: z.string() })),
+})
+const chargeBooks = z.object({
+  charges: z.array(
+    z.object({ reference: z.string(), status: z.string(), capturedIdr: z.number(), refundedIdr: z.number() }),
+  ),
+})
+
+export interface Sources {
+  readonly database: string
+  readonly ledger: string
+  readonly bbd: string
+  /** By name. */
+  readonly gateways: Readonly<Record<string, string>>
+}
+
+/** Reads everybody's books. The ledger first: what is acknowledged meanwhile is not held against older books. */
+export async function collectBooks(sources: Sources): Promise<Books> {
+  const ledger = readLedger(sources.ledger)
+  const orders = await readOrders(sources.database)
+  const taxis = taxiBooks.parse(await readBooks(sources.bbd)).orders
+  const charges = await Promise.all(
+    Object.entries(sources.gateways).map(async ([gateway, url]) =>
+      chargeBooks.parse(await readBooks(url)).charges.map((charge) => ({ ...charge, gateway })),
+    ),
+  )
+  const known = new Set(orders.map(({ orderId }) => orderId))
+  // Orders that came after ours were read.
+  const isOurs = ({ reference }: { reference: string }) => known.has(reference)
+  return { ledger, orders, taxis: taxis.filter(isOurs), charges: charges.flat().filter(isOurs) }
+}
+
+/** A line that is being written is not there yet. */
+function readLedger(file: string): Books['ledger'] {
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1)
+  return lines.map((line) => ledgerLine.parse(JSON.parse(line)))
+}
+
+async function readOrders(url: string): Promise<Books['orders']> {
+  const client = new pg.Client({
+    connectionString: url,
+    connectionTimeoutMillis: WITHIN_MS,
+    statement_timeout: WITHIN_MS,
+  })
+  await client.connect()
+  try {
+    const { rows } = await client.query(
+      `select o.order_id as "orderId", i.key, o.state, (o.quote->>'fareIdr')::int as "fareIdr",
+              p.state as payment, p.charge, d.state as dispatch
+       from orders.orders o join orders.idempotency i using (order_id)
+       left join payments.payment p using (order_id) left join taxi.dispatch d using (order_id)`,
+    )
+    return rows
+  } finally {
+    await client.end()
+  }
+}
+
+async function readBooks(url: string): Promise<unknown> {
+  const response = await fetch(`${url}/books`, { signal: AbortSignal.timeout(WITHIN_MS) })
+  if (!response.ok) throw new Error(`${url}/books answers ${response.status}`)
+  return response.json()
+}
