@@ -1,77 +1,23 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { ask, baseEnvironment, eventually, listen, newFolder, startProcess } from '../world.ts'
+import { eventually, newFolder, startProcess } from '../world.ts'
 import { createFakePlatform } from './fake-platform.ts'
 import type { LedgerLine } from './ledger.ts'
-import type { Pace } from './pace.ts'
-import { createRiders } from './riders.ts'
-
-const HURRIED: Pace = {
-  answerMsMax: 30_000,
-  repeatAfterMs: [0, 0, 0],
-  cancelAfterMs: 0,
-  firstLookAfterMs: 0,
-  lookEveryMs: 10,
-  lookMsMax: 600_000,
-}
-
-type Platform = Awaited<ReturnType<typeof createFakePlatform>>
-
-async function open(platform: Platform, options: { rate?: number; pace?: Partial<Pace>; folder?: string } = {}) {
-  const folder = options.folder ?? newFolder()
-  const environment = {
-    ...baseEnvironment(),
-    DATA: folder,
-    API_URL: platform.address,
-    RATE: options.rate ?? 0,
-    RIDERS: 50,
-  }
-  const address = await listen(await createRiders(environment, { ...HURRIED, ...options.pace }))
-  return {
-    setRate: (perSecond: number) => ask(address, 'PUT /rate', { body: { perSecond } }),
-    status: async () => (await ask(address, 'GET /status')).body,
-    ledger: () => readLedger(folder),
-    folder,
-    address,
-  }
-}
-
-function readLedger(folder: string): LedgerLine[] {
-  const path = join(folder, 'ledger.jsonl')
-  const text = existsSync(path) ? readFileSync(path, 'utf8') : ''
-  return text
-    .split('\n')
-    .filter(Boolean)
-    .map((line) => JSON.parse(line))
-}
-
-/** Lets the riders book until so many bookings have begun, then no more. */
-async function bookSome(
-  riders: Awaited<ReturnType<typeof open>>,
-  { platform, count }: { platform: Platform; count: number },
-) {
-  await riders.setRate(100)
-  await eventually(() => expect(platform.asked('POST /v1/quotes').length).toBeGreaterThanOrEqual(count))
-  await riders.setRate(0)
-}
-
-async function allEnded(riders: Awaited<ReturnType<typeof open>>) {
-  await eventually(async () => expect((await riders.status()).inFlight).toBe(0))
-}
+import { allEnded, bookSome, openRiders, RIDERS, readLedger } from './riders-world.ts'
 
 test('a booking is a quote, a cart and an order of a rider who has signed in once', async () => {
   const platform = await createFakePlatform()
-  const riders = await open(platform)
-  await bookSome(riders, { platform, count: 60 })
+  const riders = await openRiders(platform)
+  await bookSome(riders, { platform, count: 10 })
   await allEnded(riders)
   const signIns = platform.asked('POST /v1/sign-in').map(({ body }) => body.phone)
-  expect(new Set(signIns).size).toBe(50)
-  expect(signIns.length).toBe(50)
-  const [first, second] = platform.asked('POST /v1/carts')
-  expect(first?.token).toMatch(/^token \+62811\d{6}$/)
-  expect(new Set([first?.body.paymentMethod, second?.body.paymentMethod])).toEqual(new Set(['card', 'e-wallet']))
+  expect(new Set(signIns).size).toBe(RIDERS)
+  expect(signIns.length).toBe(RIDERS)
+  const carts = platform.asked('POST /v1/carts')
+  expect(new Set(carts.map(({ body }) => body.paymentMethod))).toEqual(new Set(['card', 'e-wallet']))
+  for (const { token } of carts) expect(token).toMatch(/^token \+62811\d{6}$/)
   expect(new Set(platform.asked('POST /v1/orders').map(({ key }) => key)).size).toBe(
     platform.asked('POST /v1/quotes').length,
   )
@@ -80,7 +26,7 @@ test('a booking is a quote, a cart and an order of a rider who has signed in onc
 test('the ledger has an intent before the order is sent, and an acknowledgement after the answer', async () => {
   const platform = await createFakePlatform()
   platform.answer = ({ question }) => (question === 'POST /v1/orders' ? 'never' : undefined)
-  const riders = await open(platform)
+  const riders = await openRiders(platform)
   await bookSome(riders, { platform, count: 1 })
   await eventually(() => expect(platform.asked('POST /v1/orders')).not.toEqual([]))
   const { key } = platform.asked('POST /v1/orders')[0] ?? {}
@@ -96,8 +42,8 @@ test('a stalled answer holds no other booking back', async () => {
     stalled ??= key
     return key === stalled ? 'never' : undefined
   }
-  const riders = await open(platform, { rate: 200 })
-  await eventually(async () => expect((await riders.status()).counts.acknowledged).toBeGreaterThanOrEqual(50))
+  const riders = await openRiders(platform, { rate: 100 })
+  await eventually(async () => expect((await riders.status()).counts.acknowledged).toBeGreaterThanOrEqual(20))
   expect((await riders.status()).inFlight).toBeGreaterThanOrEqual(1)
   expect(
     riders
@@ -115,12 +61,13 @@ test('an order whose answer is lost is sent again under the same key', async () 
     lost.add(key)
     return lost.size % 2 === 0 ? 'hang up' : { status: 503 }
   }
-  const riders = await open(platform)
-  await bookSome(riders, { platform, count: 10 })
+  const riders = await openRiders(platform)
+  await bookSome(riders, { platform, count: 4 })
   await allEnded(riders)
+  const ledger = riders.ledger()
   for (const key of lost) {
     expect(platform.asked('POST /v1/orders').filter((request) => request.key === key)).toHaveLength(2)
-    expect(riders.ledger().filter((line) => line.key === key && line.kind !== 'cancel-acknowledged')).toMatchObject([
+    expect(ledger.filter((line) => line.key === key && line.kind !== 'cancel-acknowledged')).toMatchObject([
       { kind: 'intent' },
       { kind: 'acknowledged', orderId: expect.any(String), latencyMs: expect.any(Number) },
     ])
@@ -140,7 +87,7 @@ test.each([
     const answer = answers[Math.min(attempt, answers.length) - 1] ?? 500
     return answer === 'hang up' ? answer : { status: answer }
   }
-  const riders = await open(platform)
+  const riders = await openRiders(platform)
   await bookSome(riders, { platform, count: 1 })
   await allEnded(riders)
   const { key } = platform.asked('POST /v1/orders')[0] ?? {}
@@ -159,7 +106,7 @@ test('a token that has ended is renewed, and the booking goes on', async () => {
       return { status: 200, body: { token: 'fresh', riderId: 'the same' } }
     return question === 'POST /v1/orders' && token !== 'fresh' ? { status: 401 } : undefined
   }
-  const riders = await open(platform)
+  const riders = await openRiders(platform)
   await bookSome(riders, { platform, count: 1 })
   await allEnded(riders)
   expect((await riders.status()).counts.acknowledged).toBe(platform.asked('POST /v1/quotes').length)
@@ -167,8 +114,8 @@ test('a token that has ended is renewed, and the booking goes on', async () => {
 
 test('three in a hundred orders are cancelled, and the ledger knows which', async () => {
   const platform = await createFakePlatform()
-  const riders = await open(platform)
-  await bookSome(riders, { platform, count: 100 })
+  const riders = await openRiders(platform)
+  await bookSome(riders, { platform, count: 70, perSecond: 100 })
   await allEnded(riders)
   const expected = Math.floor(platform.asked('POST /v1/quotes').length / 33)
   await eventually(async () => expect((await riders.status()).cancelled).toBe(expected))
@@ -181,7 +128,7 @@ test('orders are looked at until they are over, and the last look counts', async
   const platform = await createFakePlatform()
   platform.answer = ({ question }) =>
     question === 'GET /v1/orders/:id' ? { status: 200, body: { state: 'ACTIVE', dispatch: null } } : undefined
-  const riders = await open(platform)
+  const riders = await openRiders(platform)
   await bookSome(riders, { platform, count: 5 })
   await allEnded(riders)
   const orders = platform.asked('POST /v1/quotes').length
@@ -203,7 +150,7 @@ test('orders are looked at until they are over, and the last look counts', async
 test('nobody looks for ever at an order that never ends', async () => {
   const platform = await createFakePlatform()
   platform.answer = ({ question }) => (question === 'GET /v1/orders/:id' ? { status: 503 } : undefined)
-  const riders = await open(platform, { pace: { lookMsMax: 50 } })
+  const riders = await openRiders(platform, { pace: { lookMsMax: 50 } })
   await bookSome(riders, { platform, count: 5 })
   await eventually(async () => expect(await riders.status()).toMatchObject({ inFlight: 0, watched: 0 }))
   expect((await riders.status()).failedLooks).toBeGreaterThanOrEqual(5)
@@ -212,7 +159,7 @@ test('nobody looks for ever at an order that never ends', async () => {
 test('bookings that cannot begin for want of a quote are counted, and want no order', async () => {
   const platform = await createFakePlatform()
   platform.answer = ({ question }) => (question === 'POST /v1/quotes' ? { status: 500 } : undefined)
-  const riders = await open(platform)
+  const riders = await openRiders(platform)
   await bookSome(riders, { platform, count: 4 })
   await allEnded(riders)
   const { counts, sinceStart } = await riders.status()
@@ -222,7 +169,7 @@ test('bookings that cannot begin for want of a quote are counted, and want no or
 })
 
 test('a rate that makes no sense is refused', async () => {
-  const riders = await open(await createFakePlatform())
+  const riders = await openRiders(await createFakePlatform())
   expect((await riders.setRate(-1)).status).toBe(400)
   expect((await riders.status()).perSecond).toBe(0)
 })
@@ -241,7 +188,7 @@ test('started again, riders call what was left open uncertain and look at their 
     { at: at(1_000), kind: 'intent', key: 'open', ...who },
   ]
   writeFileSync(join(folder, 'ledger.jsonl'), lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
-  const riders = await open(platform, { folder })
+  const riders = await openRiders(platform, { folder })
   expect(riders.ledger().slice(lines.length)).toMatchObject([{ kind: 'uncertain', key: 'open', ...who }])
   await eventually(async () =>
     expect(await riders.status()).toMatchObject({ watched: 0, shown: { order: { COMPLETED: 1 } } }),
@@ -251,8 +198,8 @@ test('started again, riders call what was left open uncertain and look at their 
 test('killed at any moment, the ledger knows every order that was asked for', async () => {
   const platform = await createFakePlatform()
   const folder = newFolder()
-  const riders = await startProcess('riders', { DATA: folder, API_URL: platform.address, RATE: '200' })
-  await eventually(() => expect(platform.asked('POST /v1/orders').length).toBeGreaterThanOrEqual(50))
+  const riders = await startProcess('riders', { DATA: folder, API_URL: platform.address, RATE: '50' })
+  await eventually(() => expect(platform.asked('POST /v1/orders').length).toBeGreaterThanOrEqual(20))
   await riders.kill()
   const intents = new Set(readLedger(folder).flatMap(({ kind, key }) => (kind === 'intent' ? [key] : [])))
   for (const { key } of platform.asked('POST /v1/orders')) expect(intents).toContain(key)
