@@ -28,6 +28,8 @@ export interface Database<Tables> {
 const STATEMENT_MS = 5_000
 const CONNECT_MS = 3_000
 const LOCK_POLL_MS = 50
+/** Making a connection costs PostgreSQL a process: one that was needed a minute ago is kept. */
+const IDLE_MS = 60_000
 
 export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
   const pool = new pg.Pool({
@@ -35,6 +37,7 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
     options: `-c search_path=${options.schema},public`,
     max: options.connectionsMax ?? 20,
     connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: IDLE_MS,
     statement_timeout: STATEMENT_MS,
     query_timeout: STATEMENT_MS + 1_000,
     idle_in_transaction_session_timeout: STATEMENT_MS,

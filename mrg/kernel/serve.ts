@@ -130,7 +130,7 @@ function addErrorAnswers(app: App): void {
 }
 
 function addMetrics(app: App, metrics: MetricsRegistry): void {
-  collectDefaultMetrics({ register: metrics })
+  collectDefaultMetrics({ register: metrics, eventLoopMonitoringPrecision: 500 })
   const durations = new Histogram({
     name: 'http_request_duration_seconds',
     help: 'How long answering took.',
