@@ -2,7 +2,7 @@ import { applyMitigations, type SystemModel } from '../../model/index.ts'
 import { type ClaimPart, listClaimParts } from '../claim-parts.ts'
 import type { StoredRecord } from '../store/read-records.ts'
 import { type Entry, type EnvironmentState, judgeEnvironment } from './judge-environment.ts'
-import { type Judgement, judgementOf, unheardOf } from './judgement.ts'
+import { type Judgement, judgementOf } from './judgement.ts'
 import { minimumTrials } from './sample.ts'
 
 export interface JudgeOptions {
@@ -16,8 +16,7 @@ export interface JudgeOptions {
 export type Judgements = ReadonlyMap<string, Judgement>
 
 /**
- * What the records say of every claim of the model, and of every claim that only a mitigation names. Pure: the same
- * model, records and moment give the same verdicts. The rules, with their reasons: docs/theory/evidence.md.
+ * What the records say of every claim of the model. Pure: the same model, records and moment give the same verdicts. The rules, with their reasons: docs/theory/evidence.md.
  */
 export function judgeClaims({ model, records, asOf }: JudgeOptions): Judgements {
   const entries = groupByClaim(records, asOf)
@@ -27,8 +26,6 @@ export function judgeClaims({ model, records, asOf }: JudgeOptions): Judgements 
     const needed = minimumTrials(kindOf(part.id), { isAutomatic: part.about.some((name) => isAutomatic.has(name)) })
     judgements.set(part.id, judgeClaim(part, { entries: entries.get(part.id) ?? [], needed, asOf }))
   }
-  for (const claim of model.mitigations.flatMap(({ claims }) => claims))
-    if (!judgements.has(claim)) judgements.set(claim, unheardOf(claim))
   return judgements
 }
 
@@ -36,9 +33,10 @@ function kindOf(claim: string): string {
   return claim.split(':')[0] ?? claim
 }
 
+/** A copy of a record is the same record: its trials count once. */
 function groupByClaim(records: JudgeOptions['records'], asOf: Date): Map<string, Entry[]> {
   const groups = new Map<string, Entry[]>()
-  for (const { record, digest } of records) {
+  for (const { record, digest } of new Map(records.map((stored) => [stored.digest, stored])).values()) {
     const atMs = Date.parse(record.at)
     if (atMs > asOf.getTime()) continue
     for (const result of record.claims) {
@@ -77,7 +75,12 @@ function judgeClaim(part: ClaimPart, { entries, needed, asOf }: ClaimFacts): Jud
 
 const RANK = { refuted: 0, supported: 1, unknown: 2 }
 
-/** Refuted anywhere is refuted; then supported; then what was tried last. */
+/** Refuted anywhere is refuted; then what is supported for longest; then what was tried last. */
 function byWeight(a: EnvironmentState, b: EnvironmentState): number {
-  return RANK[a.verdict] - RANK[b.verdict] || b.lastAtMs - a.lastAtMs || (a.environment < b.environment ? -1 : 1)
+  return (
+    RANK[a.verdict] - RANK[b.verdict] ||
+    (b.expiresAtMs ?? 0) - (a.expiresAtMs ?? 0) ||
+    b.lastAtMs - a.lastAtMs ||
+    (a.environment < b.environment ? -1 : 1)
+  )
 }

@@ -8,8 +8,8 @@ export interface Judgement {
   readonly claim: string
   /** Ids of the components and dependencies it rests on. */
   readonly about: readonly string[]
-  /** Digest of its part of the model; undefined when the model implies no such claim. */
-  readonly part: string | undefined
+  /** Digest of its part of the model. */
+  readonly part: string
   readonly verdict: 'supported' | 'refuted' | 'unknown'
   /** Where it was tried; undefined when nothing that fits the model was recorded. */
   readonly environment: string | undefined
@@ -57,25 +57,6 @@ export function judgementOf({ id, about, digest }: ClaimPart, facts: Facts): Jud
     lossAtMost: state?.verdict === 'supported' ? boundLoss(trials) : undefined,
     reason: sayWhy(facts),
     records: counted.map((entry) => entry.digest),
-  }
-}
-
-/** A mitigation names a claim that the model does not imply: no drill can prove it. */
-export function unheardOf(claim: string): Judgement {
-  return {
-    claim,
-    about: [],
-    part: undefined,
-    verdict: 'unknown',
-    environment: undefined,
-    at: undefined,
-    expiresAt: undefined,
-    trials: 0,
-    trialsNeeded: 1,
-    spread: {},
-    lossAtMost: undefined,
-    reason: 'the model says nothing that this claim could be about',
-    records: [],
   }
 }
 

@@ -1,11 +1,15 @@
 import type { Evidence } from './read-records.ts'
 
 /**
- * Digests that no record names as its parent: the ends of all branches, sorted. An edited file keeps its place under
- * the digest written in it, so that putting the original back makes the chain whole again.
+ * Every digest the folder answers for. An edited file keeps its place under the digest written in it, so that putting
+ * the original back makes the chain whole again.
  */
-export function findHeads({ records, damaged }: Evidence): string[] {
-  const known = [...records.map(({ digest }) => digest), ...damaged.flatMap(({ stated }) => stated ?? [])]
-  const named = new Set(records.flatMap(({ record }) => record.parents))
-  return [...new Set(known)].filter((digest) => !named.has(digest)).sort()
+export function listDigests({ records, damaged }: Evidence): Set<string> {
+  return new Set([...records.map(({ digest }) => digest), ...damaged.flatMap(({ stated }) => stated ?? [])])
+}
+
+/** The digests that no record names as its parent: the ends of all branches, sorted. */
+export function findHeads(evidence: Evidence): string[] {
+  const named = new Set(evidence.records.flatMap(({ record }) => record.parents))
+  return [...listDigests(evidence)].filter((digest) => !named.has(digest)).sort()
 }
