@@ -144,6 +144,15 @@ describe('linchpin assess with evidence', () => {
   })
 })
 
+describe('linchpin check with evidence', () => {
+  it('fails on a refuted claim', async () => {
+    await drilled(1, 'refuted')
+    const { status, stdout } = linchpin('check')
+    expect(status).toBe(1)
+    expect(flat(stdout)).toContain('LP013 error: A drill refuted guard:web>shop in lab:embedded: pages failed.')
+  })
+})
+
 describe('linchpin evidence', () => {
   it('lists records with what they are worth now', async () => {
     await drilled(40, 'supported')
