@@ -14,7 +14,7 @@ components:
   db: { kind: database, instances: 2, runbook: "[[RUNBOOK-Db]]", failover: { mode: manual, loses: 1m } }
 mitigations:
   bank-later: { title: Charge later, state: in-place, claims: ["fallback:shop>bank"], changes: { shop: { depends-on: { bank: { fallback: { name: later }, guard: { deadline: 1s, breaker: true } } } } } }
-  tax-flat: { title: Flat tax, state: in-place, claims: ["fallback:shop>tax"], changes: { shop: { depends-on: { tax: { fallback: { name: flat }, guard: { deadline: 1s, breaker: true } } } } } }
+  tax-flat: { title: Flat tax, state: in-place, claims: ["fallback:shop>tax", "guard:shop>tax"], changes: { shop: { depends-on: { tax: { fallback: { name: flat }, guard: { deadline: 1s, breaker: true } } } } } }
   automatic: { title: Automatic failover, state: STATE, claims: ["failover:db"], changes: { db: { failover: { mode: automatic, takes: 30s, loses: 0s } } } }
 `
 
@@ -83,6 +83,11 @@ describe('the drills that are due', () => {
   it('are worth less the longer they took', () => {
     const { due } = weigh([['fallback:shop>bank', {}, { drill: 'bank-down', tookMs: 1e9 }]]).proof
     expect(due.map(({ drill }) => drill)).toEqual(['tax-down', 'bank-down'])
+  })
+
+  it('carry half the stake when they try one of two open claims, and all of it when they try the last', () => {
+    const stake = (tried: Tried[]) => weigh(tried).proof.due.find(({ drill }) => drill === 'tax-down')?.minutesAtStake
+    expect(stake([['guard:shop>tax']])).toBeCloseTo(2 * (stake([]) ?? 0), 6)
   })
 
   it('are due again when the first of their claims expires', () => {
