@@ -37,6 +37,8 @@ export interface LinkStatus {
   readonly port: number
   readonly state: 'open' | 'closed'
   readonly faults: readonly string[]
+  /** How often its faults have met traffic since the supervisor started: a connection stopped, bytes held back. */
+  readonly harmed: number
 }
 
 export interface LabStatus {
@@ -77,7 +79,8 @@ export async function readStatus(file: LabFile, options: LabOptions = {}): Promi
     links: plan.links.map(({ name, port }) => {
       const names = namesOf(faults, name)
       const isOpen = supervisor === 'running' && answer?.instances.length !== 0 && !names.includes('refuse')
-      return { name, port, state: isOpen ? 'open' : 'closed', faults: names }
+      const harmed = answer?.links.find((link) => link.name === name)?.harmed ?? 0
+      return { name, port, state: isOpen ? 'open' : 'closed', faults: names, harmed }
     }),
     strays: findStrays(lab, [...records.values()].map(({ process }) => process).concat(known ?? [])),
   }

@@ -1,0 +1,58 @@
+import {
+  bringUp,
+  chooseTargets,
+  type LabPlan,
+  type LabStatus,
+  LabError,
+  type LinkStatus,
+  mendPart,
+  openLab,
+  type PartStatus,
+  readStatus,
+} from '../../lab/index.ts'
+import type { Choice, FaultJob, Scene, Wish } from './fault.ts'
+
+/** What a wish hits when the lab itself can carry it out. */
+export function chooseInLab({ fault, target, settings }: Wish, lab: LabPlan): Choice {
+  return chooseTargets(lab, { fault, target, settings })
+}
+
+export async function readPart({ target }: Pick<FaultJob, 'target'>, scene: Scene): Promise<PartStatus> {
+  const part = (await readStatus(scene.labFile)).parts.find(({ name }) => name === target)
+  if (!part) throw new Error(`${target} is not in the lab any more.`)
+  return part
+}
+
+export async function readLink({ target }: Pick<FaultJob, 'target'>, scene: Scene): Promise<LinkStatus> {
+  const link = (await readStatus(scene.labFile)).links.find(({ name }) => name === target)
+  if (!link) throw new Error(`The link ${target} is not in the lab any more.`)
+  return link
+}
+
+/**
+ * Mends what the lab was told to break. A lab that is down has nothing broken; one whose supervisor died is brought up
+ * again first, because only a supervisor can mend.
+ */
+export async function mendInLab(scene: Scene, { target, fault }: { target: string; fault: string }): Promise<void> {
+  const isRunning = () => openLab(scene.labFile, {}).running !== undefined
+  if (!isRunning()) return
+  await revive(scene)
+  const { left } = await mendPart(scene.labFile, { target, fault })
+  if (left[0]) throw new Error(left[0].reason)
+}
+
+/** What of a fault is still on the lab's record. */
+export async function findLabResidue(scene: Scene, { target, fault }: { target: string; fault: string }) {
+  if (openLab(scene.labFile, {}).running === undefined) return undefined
+  const { parts, links } = await readStatus(scene.labFile)
+  const found = [...parts, ...links].find(({ name }) => name === target)
+  if (found?.faults.includes(fault)) return `${target} still has the fault ${fault} on record`
+  return found?.state === 'frozen' ? `${target} is still frozen` : undefined
+}
+
+async function revive(scene: Scene): Promise<void> {
+  const status: LabStatus = await readStatus(scene.labFile)
+  if (status.supervisor === 'running') return
+  if (status.supervisor === 'silent') throw new LabError('failed', 'The supervisor of the lab does not answer.')
+  await bringUp(scene.labFile, { env: process.env, supervisor: [...scene.self, 'lab', 'supervise'] })
+}

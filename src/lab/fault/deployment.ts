@@ -1,0 +1,45 @@
+import { isPlainObject } from '../../source/index.ts'
+import type { InstancePlan } from '../format/plan.ts'
+import type { AppliedFault } from './fault.ts'
+
+/** What is wrong with the settings of a bad deployment; undefined when they can be read. */
+export function explainDeployment(settings: Readonly<Record<string, string>>): string | undefined {
+  const { command = '', environment = '' } = settings
+  if (command === '' && environment === '')
+    return `deploy changes nothing. Give command='["node","other.mjs"]' or environment='{"NAME":"value"}'.`
+  const words = parse(command)
+  if (command !== '' && !(Array.isArray(words) && words.length > 0 && words.every((word) => typeof word === 'string')))
+    return `command=${command} is not a JSON list of words such as ["node","other.mjs"]. Correct it.`
+  const variables = parse(environment)
+  if (
+    environment !== '' &&
+    !(isPlainObject(variables) && Object.values(variables).every((value) => typeof value === 'string'))
+  )
+    return `environment=${environment} is not a JSON block of texts such as {"NAME":"value"}. Correct it.`
+  return undefined
+}
+
+/** The instance as the deployments in force make it; as it is when there are none. */
+export function redeploy(plan: InstancePlan, faults: readonly AppliedFault[]): InstancePlan {
+  return faults
+    .filter(({ target, fault }) => target === plan.name && fault === 'deploy')
+    .reduce((changed, { settings: { command = '', environment = '' } }) => {
+      const words = parse(command)
+      const variables = parse(environment)
+      return {
+        ...changed,
+        command: Array.isArray(words) ? words : changed.command,
+        environment: isPlainObject(variables)
+          ? { ...changed.environment, ...(variables as Record<string, string>) }
+          : changed.environment,
+      }
+    }, plan)
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
