@@ -11,10 +11,14 @@ const MODULES: Record<string, { mayImport: string[]; because: string }> = {
   source: { mayImport: [], because: 'the shared leaf: text with positions, problems, units' },
   model: { mayImport: ['source'], because: 'turns text into a checked model' },
   assess: { mayImport: ['source', 'model'], because: 'computes from the model alone' },
+  evidence: {
+    mayImport: ['source', 'model', 'assess'],
+    because: 'keeps what drills found out, and judges claims by it',
+  },
   lab: { mayImport: ['source'], because: 'runs a local copy of a platform, whatever its model says' },
-  hub: { mayImport: ['source', 'model', 'assess'], because: 'shows what was computed' },
+  hub: { mayImport: ['source', 'model', 'assess', 'evidence'], because: 'shows what was computed' },
   cli: {
-    mayImport: ['source', 'model', 'assess', 'lab', 'hub'],
+    mayImport: ['source', 'model', 'assess', 'evidence', 'lab', 'hub'],
     because: 'the only place with arguments, files and exit codes',
   },
 }
@@ -22,7 +26,7 @@ const MODULES: Record<string, { mayImport: string[]; because: string }> = {
 /** Same input, same output: these modules touch no file, network, clock or randomness. */
 const PURE = ['model', 'assess']
 /** These act on the world: files, sockets and processes. */
-const ACTING = ['lab', 'cli']
+const ACTING = ['evidence', 'lab', 'cli']
 /** The one thing of Node's that is a pure function and used below `cli`. */
 const PURE_NODE_IMPORTS: Record<string, string[]> = { source: ['node:crypto'] }
 
@@ -65,7 +69,7 @@ describe('the import rule', () => {
       for (const other of mayImport) expect(order.indexOf(other)).toBeLessThan(order.indexOf(module))
   })
 
-  it('only lab and cli use what Node does to the world', () => {
+  it('only evidence, lab and cli use what Node does to the world', () => {
     const violations = imports
       .filter(({ module, to, isTest }) => to.startsWith('node:') && !ACTING.includes(module) && !isTest)
       .filter(({ module, to }) => !PURE_NODE_IMPORTS[module]?.includes(to))

@@ -1,7 +1,7 @@
 export { type Claim, stateClaims } from './claim.ts'
 export { writePrometheusAlerts } from './export/prometheus-alerts.ts'
 export { writeSystemYaml } from './export/system-yaml.ts'
-export { applyMitigations, changeComponents } from './mitigation.ts'
+export { applyMitigations, changeComponents, mergeComponents } from './mitigation.ts'
 export { checkDocument, type ParsedModel, parseModel } from './parse-model.ts'
 export { writeJsonSchema } from './schema.ts'
 export type {

@@ -27,13 +27,18 @@ interface Mitigated {
 /** Models do not change, and the same states of one are asked for again and again: what was built is kept. */
 const built = new WeakMap<SystemModel, Map<string, Mitigated>>()
 
-function build(model: SystemModel, ids: readonly string[]): Mitigated {
-  const all = (model.document.mitigations ?? {}) as Record<string, PlainObject>
-  let components: unknown = model.document.components ?? {}
+/** The text of the components as it would be with these mitigations, not yet checked. */
+export function mergeComponents({ document }: SystemModel, ids: readonly string[]): PlainObject {
+  const all = (document.mitigations ?? {}) as Record<string, PlainObject>
+  let components: unknown = document.components ?? {}
   for (const [id, mitigation] of Object.entries(all))
     if (ids.includes(id) && isPlainObject(mitigation.changes)) components = mergeLocated(components, mitigation.changes)
+  return isPlainObject(components) ? components : {}
+}
+
+function build(model: SystemModel, ids: readonly string[]): Mitigated {
   const changed = mergeLocated(model.document, {}) as PlainObject
-  changed.components = components
+  changed.components = mergeComponents(model, ids)
   const result = buildModel(changed as SystemDocument, model.flows[0]?.where.file ?? 'system.yaml')
   if (!result.model) return { model, problems: result.problems }
   return { model: { ...result.model, document: model.document }, problems: [] }

@@ -1,0 +1,8 @@
+export { digestOfClaim } from './claim-parts.ts'
+export { type Judgements, judgeClaims } from './judge/judge-claims.ts'
+export type { Judgement } from './judge/judgement.ts'
+export type { ClaimResult, EvidenceFinding, EvidenceRecord, RecordDraft } from './record/record.ts'
+export { InvalidRecordError } from './record/record-file.ts'
+export { type AppendedRecord, appendRecord } from './store/append-record.ts'
+export { type Evidence, readRecords, type StoredRecord } from './store/read-records.ts'
+export { type ChainFinding, type VerifiedChain, verifyRecords } from './store/verify-records.ts'
