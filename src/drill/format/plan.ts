@@ -14,6 +14,8 @@ export interface WrittenDrill {
 /** One fault on its targets, checked against the lab. */
 export interface PlannedStep {
   readonly fault: string
+  /** Which `FaultKind` carries it out. */
+  readonly kind: string
   /** Instances, links, or the machine: what is really hit. */
   readonly targets: readonly string[]
   readonly settings: Readonly<Record<string, string>>

@@ -7,11 +7,16 @@ export function lockDrill(folder: string): Promise<(() => void) | undefined> {
   return takeLock(`drill-${digestOf(folder).slice(0, 32)}`)
 }
 
-/** Runs work while nobody else undoes or applies anything here. */
+/** A holder that hangs must not keep a fault alive: every undo may be done twice. */
+const WAIT_MS_MAX = 30_000
+
+/** Runs work while nobody else undoes anything here. */
 export async function whileAlone<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const deadline = performance.now() + WAIT_MS_MAX
   for (;;) {
     const release = await takeLock(`undo-${digestOf(folder).slice(0, 32)}`)
     if (release) return await work().finally(release)
+    if (performance.now() > deadline) return await work()
     await pause(20)
   }
 }

@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto'
+import { type DrillResult, recordOf, runDrill, undoLeftovers } from '../drill/index.ts'
+import { appendRecord } from '../evidence/index.ts'
+import { bringUp, createProgress, type LabFile } from '../lab/index.ts'
+import { type RunOptions, SELF } from './drill.ts'
+import { EXIT, UsageError } from './exit.ts'
+import { type FoundDrill, findDrills, requireDrill } from './find-drills.ts'
+import { interrupted, readPortBase } from './find-lab.ts'
+import { type OpenDrill, openDrill } from './open-drill.ts'
+
+/** `linchpin drill run`: from the file to the record. */
+export async function runOneDrill(name: string | undefined, options: RunOptions): Promise<void> {
+  const found = choose(name, options)
+  const opened = openDrill(found.drill, options)
+  const signal = interrupted()
+  await prepareLab(opened, signal)
+  const result = await runDrill(opened.plan, { self: SELF, observer: { onStep: say, onEvent: (e) => say(`${(e.atMs / 1000).toFixed(1)} s  ${e.text}`), onSample: () => undefined, onLook: () => undefined }, signal, model: opened.model })
+  await keep(result, opened, found)
+  process.stdout.write(`${result.verdict}: ${result.because}\n${result.folder}\n`)
+  for (const trial of result.trials) for (const e of trial.expectations) process.stdout.write(`  ${e.holds} ${e.text}: ${e.found}\n`)
+  process.exitCode = exitCodeOf(result)
+}
+
+function choose(name: string | undefined, { claim, vault, set }: RunOptions) {
+  const changed = readSettings(set)
+  if (name !== undefined) return requireDrill(name, vault, changed)
+  if (claim === undefined) throw new UsageError('Name a drill, or a claim with --claim. linchpin drill list shows them.')
+  const proving = findDrills(vault).find(({ drill }) => drill?.input.proves?.includes(claim))
+  if (!proving) throw new UsageError(`No drill proves the claim "${claim}". Write one: docs/guide/drills.md.`)
+  return requireDrill(proving.source.file, vault, changed)
+}
+
+/** Repairs what an earlier drill left, and starts the lab if it is down. */
+async function prepareLab({ plan }: OpenDrill, signal: AbortSignal): Promise<void> {
+  await repair(plan.labFile)
+  await bringUp(plan.labFile, {
+    profile: plan.input.profile,
+    portBase: readPortBase(),
+    env: process.env,
+    supervisor: [...SELF, 'lab', 'supervise'],
+    onProgress: createProgress(process.stderr),
+    signal,
+  })
+}
+
+export async function repair(labFile: LabFile): Promise<void> {
+  const { undone, left } = await undoLeftovers(labFile, SELF)
+  for (const job of undone) say(`${job.target}: ${job.fault} of the drill ${job.drill} was left, and is undone`)
+  for (const { job, reason } of left) say(`${job.target}: ${job.fault} of the drill ${job.drill} is still there: ${reason}`)
+}
+
+/** Only a run that was tried is evidence. */
+async function keep(result: DrillResult, { model, evidence }: OpenDrill, { source }: FoundDrill): Promise<void> {
+  if (!model || evidence === undefined || result.trials.length === 0) return
+  const digest = createHash('sha256').update(source.text).digest('hex')
+  const { file } = await appendRecord(evidence, recordOf(result, { model, digest }))
+  say(`evidence: ${file}`)
+}
+
+function exitCodeOf({ verdict, trials }: DrillResult): number {
+  if (trials.some(({ left, aborted }) => left.length > 0 || aborted !== undefined)) return EXIT.failed
+  return verdict === 'supported' ? EXIT.fine : EXIT.findings
+}
+
+function readSettings(words: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    words.map((word) => {
+      const [, name, value] = /^([^=]+)=(.*)$/s.exec(word) ?? []
+      if (name === undefined || value === undefined)
+        throw new UsageError(`"${word}" is not a parameter. Write it as --set name=value.`)
+      return [name, value]
+    }),
+  )
+}
+
+function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}
