@@ -1,24 +1,51 @@
 import { createHash } from 'node:crypto'
-import { type DrillResult, recordOf, runDrill, undoLeftovers } from '../drill/index.ts'
+import { relative } from 'node:path'
+import {
+  createLive,
+  type DrillResult,
+  keepReport,
+  recordOf,
+  runDrill,
+  summariseRun,
+  undoLeftovers,
+  writeDryRun,
+  writeVerdict,
+} from '../drill/index.ts'
 import { appendRecord } from '../evidence/index.ts'
+import { createPaint } from '../hub/index.ts'
 import { bringUp, createProgress, type LabFile } from '../lab/index.ts'
 import { type RunOptions, SELF } from './drill.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { type FoundDrill, findDrills, requireDrill } from './find-drills.ts'
 import { interrupted, readPortBase } from './find-lab.ts'
 import { type OpenDrill, openDrill } from './open-drill.ts'
+import { isColour } from './options.ts'
 
 /** `linchpin drill run`: from the file to the record. */
 export async function runOneDrill(name: string | undefined, options: RunOptions): Promise<void> {
   const found = choose(name, options)
   const opened = openDrill(found.drill, options)
+  if (options.dryRun) process.stdout.write(writeDryRun(opened.plan))
+  else process.exitCode = exitCodeOf(await runOpened(opened, found, options))
+}
+
+/** Runs it, keeps its report and its record, and says what it found. */
+export async function runOpened(opened: OpenDrill, found: FoundDrill, { format }: { format: string }): Promise<DrillResult> {
+  const { plan, model } = opened
   const signal = interrupted()
+  for (const lack of plan.lacks) say(`This machine lacks something, so the result will be unknown. ${lack}`)
   await prepareLab(opened, signal)
-  const result = await runDrill(opened.plan, { self: SELF, observer: { onStep: say, onEvent: (e) => say(`${(e.atMs / 1000).toFixed(1)} s  ${e.text}`), onSample: () => undefined, onLook: () => undefined }, signal, model: opened.model })
-  await keep(result, opened, found)
-  process.stdout.write(`${result.verdict}: ${result.because}\n${result.folder}\n`)
-  for (const trial of result.trials) for (const e of trial.expectations) process.stdout.write(`  ${e.holds} ${e.text}: ${e.found}\n`)
-  process.exitCode = exitCodeOf(result)
+  const live = createLive(process.stderr, plan)
+  const result = await runDrill(plan, { self: SELF, observer: live, signal, model }).finally(live.end)
+  const report = keepReport(result, plan)
+  const record = await keep(result, opened, found)
+  if (format === 'json') process.stdout.write(`${JSON.stringify({ ...summariseRun(result), report, record })}\n`)
+  else {
+    process.stdout.write(writeVerdict(result, plan, createPaint(isColour())))
+    process.stdout.write(`  report     ${showPath(report)}\n`)
+    process.stdout.write(`  evidence   ${record === undefined ? 'none was written' : showPath(record)}\n`)
+  }
+  return result
 }
 
 function choose(name: string | undefined, { claim, vault, set }: RunOptions) {
@@ -50,11 +77,16 @@ export async function repair(labFile: LabFile): Promise<void> {
 }
 
 /** Only a run that was tried is evidence. */
-async function keep(result: DrillResult, { model, evidence }: OpenDrill, { source }: FoundDrill): Promise<void> {
-  if (!model || evidence === undefined || result.trials.length === 0) return
+async function keep(result: DrillResult, { model, evidence }: OpenDrill, { source }: FoundDrill): Promise<string | undefined> {
+  if (!model || evidence === undefined || result.trials.length === 0) return undefined
   const digest = createHash('sha256').update(source.text).digest('hex')
   const { file } = await appendRecord(evidence, recordOf(result, { model, digest }))
-  say(`evidence: ${file}`)
+  return file
+}
+
+function showPath(path: string): string {
+  const near = relative('.', path)
+  return near.startsWith('..') ? path : near
 }
 
 function exitCodeOf({ verdict, trials }: DrillResult): number {

@@ -2,7 +2,6 @@ import {
   bringUp,
   chooseTargets,
   type LabPlan,
-  type LabStatus,
   LabError,
   type LinkStatus,
   mendPart,
@@ -34,10 +33,12 @@ export async function readLink({ target }: Pick<FaultJob, 'target'>, scene: Scen
  * again first, because only a supervisor can mend.
  */
 export async function mendInLab(scene: Scene, { target, fault }: { target: string; fault: string }): Promise<void> {
-  const isRunning = () => openLab(scene.labFile, {}).running !== undefined
-  if (!isRunning()) return
-  await revive(scene)
-  const { left } = await mendPart(scene.labFile, { target, fault })
+  if (openLab(scene.labFile, {}).running === undefined) return
+  const mend = () => mendPart(scene.labFile, { target, fault })
+  const { left } = await mend().catch(async () => {
+    await revive(scene)
+    return mend()
+  })
   if (left[0]) throw new Error(left[0].reason)
 }
 
@@ -51,8 +52,8 @@ export async function findLabResidue(scene: Scene, { target, fault }: { target: 
 }
 
 async function revive(scene: Scene): Promise<void> {
-  const status: LabStatus = await readStatus(scene.labFile)
-  if (status.supervisor === 'running') return
-  if (status.supervisor === 'silent') throw new LabError('failed', 'The supervisor of the lab does not answer.')
+  const { supervisor } = await readStatus(scene.labFile)
+  if (supervisor === 'running') return
+  if (supervisor === 'silent') throw new LabError('failed', 'The supervisor of the lab does not answer.')
   await bringUp(scene.labFile, { env: process.env, supervisor: [...scene.self, 'lab', 'supervise'] })
 }

@@ -21,8 +21,3 @@ export async function undoLeftovers(labFile: LabFile, self: readonly string[]): 
   if (result.left.length === 0 && folder.readEntries().length === 0) folder.forgetRun()
   return result
 }
-
-/** Whether drills left anything on this lab. */
-export function hasLeftovers(labFile: LabFile): boolean {
-  return new DrillFolder(labFile).readEntries().length > 0
-}
