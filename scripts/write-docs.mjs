@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 
 const FILES = [
   ['docs/reference/system.schema.json', ['bin/linchpin.js', 'schema']],
+  ['docs/reference/evidence.schema.json', ['bin/linchpin.js', 'schema', 'evidence']],
   ['docs/theory/seed-comparison.md', ['mrg/seed-comparison.mjs']],
 ]
 

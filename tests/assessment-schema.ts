@@ -73,10 +73,60 @@ const component = z.strictObject({
     .describe('Absent on very large platforms.'),
 })
 
+const rung = z.enum(['declared', 'coded', 'wired', 'proved'])
+const claim = z.strictObject({
+  id: z.string(),
+  verdict: z.enum(['supported', 'refuted', 'unknown']),
+  rung: rung.describe('The highest with every rung below it reached.'),
+  unchecked: z.array(rung).describe('Rungs that nobody has looked at.'),
+  environment: z.string().nullable().describe('Where it was tried; null: nothing that fits the model is recorded.'),
+  at: z.string().nullable().describe('When it was last tried there.'),
+  expiresAt: z.string().nullable().describe('When the support ends; null without support.'),
+  trials: z.int().min(0).nullable().describe('Trials that count now.'),
+  trialsNeeded: z.int().min(1).nullable(),
+  spread: z
+    .record(z.string(), z.strictObject({ min: z.number(), median: z.number(), max: z.number() }))
+    .nullable()
+    .describe('Over the trials that count, by name of the figure.'),
+  lossAtMost: share.nullable().describe('After no loss in any trial: share of trials that would lose, at 95 %.'),
+  reason: z.string().nullable(),
+})
+
+const evidence = z.strictObject({
+  records: z.int().min(0),
+  damaged: z.int().min(0).describe('Files that cannot count: see linchpin evidence verify.'),
+  findings: z
+    .array(
+      z.strictObject({
+        code: z.string(),
+        message: z.string(),
+        at: z.string(),
+        environment: z.string(),
+        drill: z.string(),
+        flow: z.string().nullable(),
+        component: z.string().nullable(),
+      }),
+    )
+    .describe('What the last run of a drill came across.'),
+  due: z
+    .array(
+      z.strictObject({
+        drill: z.string(),
+        claims: z.array(z.string()),
+        dueAt: z.string(),
+        minutesAtStake: z.number().min(0).describe('Minutes down a year, by business share, that hang on its claims.'),
+        takesMs: z.number().min(0),
+        isTimeAssumed: z.boolean(),
+      }),
+    )
+    .describe('The known drills, most valuable first.'),
+  notDrillable: z.array(z.string()).describe('Claims that no known drill tries.'),
+})
+
 const view = z.strictObject({
   flows: z.array(flow),
   components: z.array(component),
-  claims: z.array(z.strictObject({ id: z.string(), verdict: z.enum(['supported', 'refuted', 'unknown']) })),
+  claims: z.array(claim),
   metrics: z.array(
     z.strictObject({
       id: z.string(),
@@ -106,6 +156,7 @@ export const assessmentSchema = z
     asOf: z.string(),
     problems: z.array(z.strictObject({ file: z.string(), line: z.int(), column: z.int(), message: z.string() })),
     assumptions: z.strictObject({ dependencyCount: z.int(), assumedHard: z.array(z.string()) }),
+    evidence,
     was: view,
     claimed: view,
     proved: view,

@@ -40,7 +40,7 @@ describe('linchpin assess', () => {
     expect(stdout.includes('\u001b')).toBe(false)
   })
 
-  it('shows the three groups, the flows, the key metrics and what is assumed, in this order', () => {
+  it('shows the three groups, the flows, the key metrics, the evidence and what is assumed, in this order', () => {
     const headings = stdout.split('\n').filter((line) => /^[A-Z ]{5,}$/.test(line))
     expect(headings).toEqual([
       'INFRASTRUCTURE',
@@ -48,6 +48,7 @@ describe('linchpin assess', () => {
       'EXTERNAL DEPENDENCIES',
       'FLOWS',
       'KEY METRICS',
+      'EVIDENCE',
       'WHAT TO KNOW',
     ])
   })

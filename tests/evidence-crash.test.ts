@@ -9,7 +9,7 @@ import { readRecords, verifyRecords } from '../src/evidence/index.ts'
 
 // Real processes that write records and are killed while they do. They run the built door of the module.
 
-const ROUNDS = 12
+const ROUNDS = 5
 const WRITERS = 2
 const door = pathToFileURL(join(import.meta.dirname, '../dist/evidence/index.js')).href
 const root = mkdtempSync(join(tmpdir(), 'linchpin-crash-'))

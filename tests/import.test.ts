@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import { assess } from '../src/assess/index.ts'
 import { findFiles } from '../src/cli/find-files.ts'
+import { weighEvidence } from '../src/evidence/index.ts'
 import { writeAssessmentJson } from '../src/hub/index.ts'
 import { parseModel, type SystemModel, writeSystemYaml } from '../src/model/index.ts'
 
@@ -77,8 +78,10 @@ services:
 
 describe('what was read', () => {
   const { model } = parseModel([{ file: 'compose.yaml', text: PLATFORM }])
+  const nothing = { evidence: { records: [], damaged: [] }, drills: [], asOf: new Date(0) }
   const json = (of: SystemModel | undefined) => {
-    const written = writeAssessmentJson(assess(of as SystemModel), new Date(0)) as object
+    const proof = weighEvidence({ model: of as SystemModel, ...nothing })
+    const written = writeAssessmentJson(assess(of as SystemModel), proof) as object
     return JSON.stringify({ ...written, problems: [] })
   }
   it('written as a system file assesses to the same', () => {

@@ -60,7 +60,6 @@ export function assess(model: SystemModel, options: AssessOptions = {}): Assessm
     return view
   }
   const inPlace = model.mitigations.filter((mitigation) => mitigation.state === 'in-place')
-  const proved = inPlace.filter(({ claims }) => claims.length > 0 && claims.every((claim) => supported.has(claim)))
   const unmeasured: Measured = measured.failoverMs || measured.lossMs ? {} : measured
   const was = viewWith([], unmeasured)
   const named = {
@@ -69,10 +68,7 @@ export function assess(model: SystemModel, options: AssessOptions = {}): Assessm
       inPlace.map(({ id }) => id),
       unmeasured,
     ),
-    proved: viewWith(
-      proved.map(({ id }) => id),
-      measured,
-    ),
+    proved: viewWith(listProved(model, supported), measured),
     target: viewWith(
       model.mitigations.map(({ id }) => id),
       unmeasured,
@@ -81,10 +77,25 @@ export function assess(model: SystemModel, options: AssessOptions = {}): Assessm
   return { model, ...named, metrics: measureTargets(model, named), assumptions: stateAssumptions(model, named.claimed) }
 }
 
+/** Ids of the mitigations that count: in place, and every claim of theirs is supported. */
+export function listProved(model: SystemModel, supported: ReadonlySet<string>): string[] {
+  return model.mitigations
+    .filter(({ state, claims }) => state === 'in-place' && claims.length > 0 && claims.every((id) => supported.has(id)))
+    .map(({ id }) => id)
+}
+
 /** One state of the platform: as claimed, with these planned mitigations too. */
 export function assessWith(model: SystemModel, planned: readonly string[], options: AssessOptions = {}): View {
   const inPlace = model.mitigations.filter(({ state, id }) => state === 'in-place' || planned.includes(id))
-  const mitigations = inPlace.map(({ id }) => id)
+  return assessOnly(
+    model,
+    inPlace.map(({ id }) => id),
+    options,
+  )
+}
+
+/** One state of the platform: with these mitigations and no others. */
+export function assessOnly(model: SystemModel, mitigations: readonly string[], options: AssessOptions = {}): View {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const { supported = NOTHING, refuted = NOTHING } = options
   return assessView(applyMitigations(model, mitigations).model, {

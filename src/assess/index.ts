@@ -1,4 +1,13 @@
-export { type Assessment, type AssessOptions, type Assumptions, assess, assessWith, type ViewName } from './assess.ts'
+export {
+  type Assessment,
+  type AssessOptions,
+  type Assumptions,
+  assess,
+  assessOnly,
+  assessWith,
+  listProved,
+  type ViewName,
+} from './assess.ts'
 export { type Compared, compareViews } from './compare/compare-views.ts'
 export { type Waived, waive } from './compare/waive.ts'
 export { type Failing, failTogether } from './fail-together.ts'

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { assess, type ViewName } from '../assess/index.ts'
 import { createPaint, writeAssessmentJson, writeOverview } from '../hub/index.ts'
 import { asOption, entryOption, formatOption, isColour, orderOption } from './options.ts'
+import { readProof } from './read-proof.ts'
 import { readSystem } from './read-system.ts'
 
 /** `linchpin assess [paths…]`: the overview. */
@@ -19,13 +20,14 @@ export function addAssess(program: Command): void {
       (paths: string[], options: { as: ViewName; format: string; order: number; entry: string[]; all?: boolean }) => {
         const { model, notes } = readSystem(paths, options.entry)
         for (const note of notes) process.stderr.write(`${note}\n`)
-        const assessment = assess(model, { limits: { orderMax: options.order } })
+        const proof = readProof(model, paths, new Date())
+        const assessment = assess(model, { ...proof.support, limits: { orderMax: options.order } })
         if (options.format === 'json') {
-          process.stdout.write(`${JSON.stringify(writeAssessmentJson(assessment, new Date()))}\n`)
+          process.stdout.write(`${JSON.stringify(writeAssessmentJson(assessment, proof))}\n`)
           return
         }
-        const paint = createPaint(isColour())
-        process.stdout.write(writeOverview(assessment, { as: options.as, isComplete: options.all ?? false, paint }))
+        const shown = { as: options.as, isComplete: options.all ?? false, proof, paint: createPaint(isColour()) }
+        process.stdout.write(writeOverview(assessment, shown))
       },
     )
 }

@@ -4,6 +4,7 @@ import { LabError } from '../lab/index.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { findLab } from './find-lab.ts'
 import { runOneDrill } from './run-drill.ts'
+import { SELF } from './self.ts'
 
 export interface RunOptions {
   readonly vault?: string
@@ -13,9 +14,6 @@ export interface RunOptions {
   readonly dryRun?: boolean
   readonly format: string
 }
-
-/** The command that runs linchpin again, for processes that outlive this one. */
-export const SELF = [process.execPath, process.argv[1] ?? '']
 
 /** `linchpin drill …`: break a lab on purpose, and write down what its users saw. */
 export function addDrill(program: Command): void {

@@ -4,6 +4,7 @@ import { createPaint, writeAssessmentJson, writeExplanation } from '../hub/index
 import { suggestion } from '../source/index.ts'
 import { UsageError } from './exit.ts'
 import { entryOption, formatOption, isColour } from './options.ts'
+import { readProof } from './read-proof.ts'
 import { readSystem } from './read-system.ts'
 
 /** `linchpin explain <component> [paths…]`: why it is a single point of failure, and what would change that. */
@@ -21,9 +22,10 @@ export function addExplain(program: Command): void {
         model.components.map(({ id }) => id),
         component,
       )
-      const assessment = assess(model)
+      const proof = readProof(model, paths, new Date())
+      const assessment = assess(model, proof.support)
       if (options.format === 'json') {
-        const json = writeAssessmentJson(assessment, new Date()) as {
+        const json = writeAssessmentJson(assessment, proof) as {
           claimed: { components: { id: string }[]; flows: { id: string; spofs: { component: string }[] }[] }
         }
         const view = json.claimed.components.find(({ id }) => id === component)

@@ -78,9 +78,14 @@ function listEnvFiles(source: SourceText): string[] {
 function expand(path: string): string[] {
   if (!existsSync(path)) throw new UsageError(`${path} does not exist.${suggestPath(path)} Give a file or a folder.`)
   if (!statSync(path).isDirectory()) return [path]
-  const usual = USUAL_NAMES.map((name) => join(path, name)).find((candidate) => existsSync(candidate))
+  const usual = findUsual(path)
   if (!usual) return listYaml(path)
   return statSync(usual).isDirectory() ? listYaml(usual) : [usual, ...overlayOf(usual)]
+}
+
+/** The usual file or folder of system files inside a folder. */
+export function findUsual(folder: string): string | undefined {
+  return USUAL_NAMES.map((name) => join(folder, name)).find((candidate) => existsSync(candidate))
 }
 
 /** Compose reads an override file that lies beside the main one without being asked; so do we. */
@@ -108,7 +113,8 @@ function listYaml(folder: string): string[] {
 }
 
 /** Reads UTF-8 text; refuses what is too large or not text before it is parsed. */
-function readText(file: string): SourceText {
+/** Throws a `UsageError` when it is too large or not UTF-8. */
+export function readText(file: string): SourceText {
   const { size } = statSync(file)
   if (size > YAML_LIMITS.charactersMax)
     throw new UsageError(

@@ -16,6 +16,7 @@ import {
 import { EXIT, UsageError } from './exit.ts'
 import { findLab, interrupted, readPortBase } from './find-lab.ts'
 import { formatOption } from './options.ts'
+import { repair } from './repair.ts'
 
 const LAB_ARGUMENT = ['[lab]', 'a lab.yaml or its folder; absent: the one here, above, or one folder below'] as const
 const LAB_OPTION = ['--lab <path>', LAB_ARGUMENT[1]] as const
@@ -72,7 +73,9 @@ function addUpAndDown(lab: Command): void {
     .option(...PROFILE_OPTION)
     .action((path: string | undefined, options: { profile?: string }) =>
       run(async () => {
-        const { kept, started } = await bringUp(findLab(path), {
+        const file = findLab(path)
+        await repair(file)
+        const { kept, started } = await bringUp(file, {
           ...options,
           portBase: readPortBase(),
           env: process.env,
@@ -117,7 +120,7 @@ function addBreakAndMend(lab: Command): void {
     .command('break')
     .description('break a part, an instance such as stock.2, or a link such as "shop>stock"')
     .argument('<target>', 'what to break')
-    .argument('<fault>', 'kill, freeze, or a fault of the part; of a link latency, blackhole, reset, refuse')
+    .argument('<fault>', 'kill, freeze, deploy, or a fault of the part; of a link latency, blackhole, reset, refuse, loss, bandwidth')
     .argument('[settings...]', 'such as delay=500ms', [])
     .option(...LAB_OPTION)
     .action((target: string, fault: string, settings: string[], options: { lab?: string }) =>

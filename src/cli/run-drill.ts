@@ -7,19 +7,20 @@ import {
   recordOf,
   runDrill,
   summariseRun,
-  undoLeftovers,
   writeDryRun,
   writeVerdict,
 } from '../drill/index.ts'
 import { appendRecord } from '../evidence/index.ts'
 import { createPaint } from '../hub/index.ts'
-import { bringUp, createProgress, type LabFile } from '../lab/index.ts'
-import { type RunOptions, SELF } from './drill.ts'
+import { bringUp, createProgress } from '../lab/index.ts'
+import type { RunOptions } from './drill.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { type FoundDrill, findDrills, requireDrill } from './find-drills.ts'
 import { interrupted, readPortBase } from './find-lab.ts'
 import { type OpenDrill, openDrill } from './open-drill.ts'
 import { isColour } from './options.ts'
+import { repair } from './repair.ts'
+import { SELF } from './self.ts'
 
 /** `linchpin drill run`: from the file to the record. */
 export async function runOneDrill(name: string | undefined, options: RunOptions): Promise<void> {
@@ -68,12 +69,6 @@ async function prepareLab({ plan }: OpenDrill, signal: AbortSignal): Promise<voi
     onProgress: createProgress(process.stderr),
     signal,
   })
-}
-
-export async function repair(labFile: LabFile): Promise<void> {
-  const { undone, left } = await undoLeftovers(labFile, SELF)
-  for (const job of undone) say(`${job.target}: ${job.fault} of the drill ${job.drill} was left, and is undone`)
-  for (const { job, reason } of left) say(`${job.target}: ${job.fault} of the drill ${job.drill} is still there: ${reason}`)
 }
 
 /** Only a run that was tried is evidence. */

@@ -16,7 +16,9 @@ export function recordOf(result: DrillResult, { model, digest }: { model: System
       const part = digestOfClaim(model, claim)
       if (part === undefined) return []
       const trials = result.trials.map(({ measured }) => ({ ...measured }))
-      return [{ claim, part, verdict, because: because.slice(0, TEXT_MAX), trials }]
+      const { resolutionMs } = result
+      const measured = resolutionMs === undefined ? {} : { measured: { resolutionMs } }
+      return [{ claim, part, verdict, because: because.slice(0, TEXT_MAX), trials, ...measured }]
     }),
     findings: findings
       .filter(({ flow }, i) => findings.findIndex((other) => other.flow === flow) === i)

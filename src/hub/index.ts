@@ -1,4 +1,6 @@
 export { writeAssessmentJson } from './json/write-assessment.ts'
+export { writeEvidenceJson } from './json/write-evidence.ts'
+export { writeChain, writeEvidence } from './terminal/evidence.ts'
 export { writeExplanation } from './terminal/explain.ts'
 export { writeFindings } from './terminal/findings.ts'
 export { writeOverview } from './terminal/overview.ts'

@@ -7,6 +7,8 @@ export interface NextStep {
   readonly kind: 'apply' | 'prove' | 'fix' | 'confirm' | 'none'
   /** For people; starts with a verb. */
   readonly text: string
+  /** Of `prove`: the mitigation. */
+  readonly mitigation?: string
 }
 
 /** Guards that are there and do not help: inverted deadlines, and deadlines that do not isolate. */
@@ -23,14 +25,16 @@ export function suggestNextSteps(assessment: Assessment, as: ViewName): Map<stri
   const provedById = new Map(proved.components.map((view) => [view.component.id, view]))
   const targetById = new Map(target.components.map((view) => [view.component.id, view]))
   const planned = model.mitigations.filter(({ id }) => !state.mitigations.includes(id)).sort(byUrgency)
-  const applied = model.mitigations.filter(({ id }) => state.mitigations.includes(id))
+  const unprovedYet = model.mitigations.filter(
+    ({ id }) => state.mitigations.includes(id) && !proved.mitigations.includes(id),
+  )
   return new Map(
     state.components.map((view) => {
       const { id } = view.component
       const before = as === 'claimed' ? provedById.get(id) : undefined
       const isUnproved = before !== undefined && burden(before) > burden(view)
-      const unproved = isUnproved ? findFor(applied, id) : undefined
-      if (unproved) return [id, { kind: 'prove', text: `Prove: ${unproved.title}` }]
+      const unproved = isUnproved ? findFor(unprovedYet, id) : undefined
+      if (unproved) return [id, { kind: 'prove', text: `Prove: ${unproved.title}`, mitigation: unproved.id }]
       if (view.spofOf.length === 0) return [id, { kind: 'none', text: 'Nothing: no flow rests on it alone' }]
       const helps = burden(targetById.get(id) ?? view) < burden(view)
       const next = helps ? findFor(planned, id) : undefined

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { type Identity, identify, isAlive, readJson, stopTree, writeAtomically } from '../../lab/index.ts'
 import type { FaultJob, Scene } from './fault.ts'
 
-const START_WITHIN_MS = 5_000
+const START_WITHIN_MS = 30_000
 
 /** Starts a process that does harm as long as its fault is in the journal. It writes down who it is before it begins. */
 export async function startHelper({ id }: FaultJob, scene: Scene, words: readonly string[]): Promise<void> {

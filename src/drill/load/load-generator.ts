@@ -27,6 +27,8 @@ export class LoadGenerator {
   #timer: NodeJS.Timeout | undefined
   #file: number | undefined
   #sent = 0
+  /** How many writes the platform has acknowledged. */
+  acknowledged = 0
 
   constructor(load: LoadInput, options: LoadOptions) {
     this.#load = load
@@ -63,8 +65,10 @@ export class LoadGenerator {
     const answered = isTooMuch
       ? { outcome: 'failed' as const, detail: 'not sent: too many under way', acknowledged: undefined }
       : await sendRequest(this.#load, n)
-    if (answered.acknowledged !== undefined && this.#file !== undefined)
+    if (answered.acknowledged !== undefined && this.#file !== undefined) {
       writeSync(this.#file, `${JSON.stringify(answered.acknowledged)}\n`)
+      this.acknowledged++
+    }
     const { outcome, detail } = answered
     onSample({ load: name, atMs: dueMs - originMs, tookMs: performance.now() - dueMs, outcome, detail })
   }

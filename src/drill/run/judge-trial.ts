@@ -100,9 +100,8 @@ function lastLine({ verified }: Observation): string {
 /** Figures for the record; the worst of several loads. Names end in their unit. */
 function measure(plan: DrillPlan, observation: Observation, recoveries: Readonly<Record<string, Recovery>>) {
   const measured: Record<string, number> = {}
-  const timed = new Set(plan.input.expect.filter(({ rto }) => rto).map(({ load }) => load))
-  for (const load of timed.size > 0 ? timed : Object.keys(recoveries)) {
-    const recovery = recoveries[load ?? '']
+  for (const load of timedLoads(plan)) {
+    const recovery = recoveries[load]
     if (!recovery || recovery.kind === 'not-recovered') continue
     const rtoMs = recovery.kind === 'recovered' ? Math.round(recovery.rtoMs) : 0
     measured.rtoMs = Math.max(measured.rtoMs ?? 0, rtoMs)
@@ -117,8 +116,16 @@ function measure(plan: DrillPlan, observation: Observation, recoveries: Readonly
     measured.servedShare = round(1 - share('failed'))
     measured.degradedShare = round(share('degraded'))
     measured.requests = broken.length
+    measured.errors = broken.filter(({ outcome }) => outcome === 'failed').length
   }
+  if (observation.acknowledged > 0) measured.acknowledged = observation.acknowledged
   return measured
+}
+
+/** The loads by which an RTO is told: those of which one is expected, else all. */
+export function timedLoads({ input }: DrillPlan): string[] {
+  const timed = input.expect.flatMap(({ load, rto }) => (load !== undefined && rto ? load : []))
+  return timed.length > 0 ? [...new Set(timed)] : Object.keys(input.load ?? {})
 }
 
 function round(share: number): number {

@@ -95,7 +95,8 @@ export async function observe(context: RunContext, n: number): Promise<Observati
   await probes.lookAtAll()
   const verified = await verify(context)
   samples.sort((a, b) => a.atMs - b.atMs)
-  const measured = { events, samples, looks: probes.looks, landings, faultMs, mendedMs, endMs: now() }
+  const acknowledged = loads.reduce((sum, load) => sum + load.acknowledged, 0)
+  const measured = { events, samples, looks: probes.looks, landings, acknowledged, faultMs, mendedMs, endMs: now() }
   return { ...measured, aborted, left, steadyAfterMs, unsteady, verified }
 }
 

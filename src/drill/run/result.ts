@@ -31,6 +31,8 @@ export interface Observation {
   readonly samples: readonly Sample[]
   readonly looks: Readonly<Record<string, readonly Look[]>>
   readonly landings: readonly Landing[]
+  /** Writes that the platform acknowledged to the load. */
+  readonly acknowledged: number
   /** From the beginning of the first fault to the end of the last undo; undefined when none was applied. */
   readonly faultMs: number | undefined
   readonly mendedMs: number | undefined
@@ -102,6 +104,8 @@ export interface DrillResult {
   readonly startedAt: string
   readonly endedAt: string
   readonly tookMs: number
+  /** How finely an RTO can be told: the time between two requests of the load that measures it. */
+  readonly resolutionMs: number | undefined
   readonly trials: readonly TrialResult[]
   readonly claims: readonly ClaimVerdict[]
   /** The worst of its trials. */

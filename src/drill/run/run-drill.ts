@@ -8,7 +8,7 @@ import type { DrillPlan } from '../format/plan.ts'
 import { DrillFolder } from '../safety/drill-folder.ts'
 import { lockDrill } from '../safety/locks.ts'
 import { armWatchdog } from '../safety/watchdog.ts'
-import { judgeTrial } from './judge-trial.ts'
+import { judgeTrial, timedLoads } from './judge-trial.ts'
 import { observe } from './observe.ts'
 import { ProbeReader } from './probe-reader.ts'
 import type { ClaimVerdict, DrillResult, TrialResult, Verdict } from './result.ts'
@@ -122,6 +122,7 @@ function conclude({ plan, run, runFolder }: RunContext, { startedAt, trials, lac
   const endedAt = new Date()
   const claims = plan.claims.map((claim) => judgeOverTrials(claim, trials, lacks))
   const { verdict, because } = worstOf(trials.length > 0 ? trials.map(({ overall }) => overall) : [untried(lacks)])
+  const rates = timedLoads(plan).flatMap((load) => plan.input.load?.[load]?.rate ?? [])
   return {
     run,
     drill: plan.input.drill,
@@ -130,6 +131,7 @@ function conclude({ plan, run, runFolder }: RunContext, { startedAt, trials, lac
     startedAt: startedAt.toISOString(),
     endedAt: endedAt.toISOString(),
     tookMs: endedAt.getTime() - startedAt.getTime(),
+    resolutionMs: rates.length > 0 ? Math.round(1_000 / Math.min(...rates)) : undefined,
     trials,
     claims,
     verdict,

@@ -8,7 +8,8 @@ import { DrillFolder, type RunRecord } from './drill-folder.ts'
 import { undoFaults } from './undo-faults.ts'
 
 const LOOK_MS = 250
-const ARMED_WITHIN_MS = 10_000
+/** A machine that is busy with its lab takes seconds to start a process. */
+const ARMED_WITHIN_MS = 30_000
 const RETRY_MS_MAX = 30_000
 /** It gives up then; the journal keeps what is left for `drill undo`. */
 const FAILURES_MAX = 200

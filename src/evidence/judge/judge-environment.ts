@@ -52,7 +52,7 @@ export function countTrials(entries: readonly Entry[]): number {
   return entries.reduce((sum, { result }) => sum + result.trials.length, 0)
 }
 
-export function expiryOf({ atMs, result }: Entry): number {
+export function expiryOf({ atMs, result }: Pick<Entry, 'atMs' | 'result'>): number {
   return atMs + (result.validForMs ?? VALID_FOR_MS)
 }
 

@@ -11,6 +11,8 @@ export interface Judgement {
   /** Digest of its part of the model. */
   readonly part: string
   readonly verdict: 'supported' | 'refuted' | 'unknown'
+  /** Whether any record tried it, also one that does not count any more. */
+  readonly isTried: boolean
   /** Where it was tried; undefined when nothing that fits the model was recorded. */
   readonly environment: string | undefined
   /** When it was last tried there. */
@@ -48,6 +50,7 @@ export function judgementOf({ id, about, digest }: ClaimPart, facts: Facts): Jud
     about,
     part: digest,
     verdict: state?.verdict ?? 'unknown',
+    isTried: state !== undefined || facts.isOutdated,
     environment: state?.environment,
     at: state?.last && toIso(state.last.atMs),
     expiresAt: state?.expiresAtMs === undefined ? undefined : toIso(state.expiresAtMs),

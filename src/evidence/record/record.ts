@@ -66,3 +66,9 @@ export type ClaimResult = z.output<typeof claimResult>
 export type EvidenceFinding = z.output<typeof finding>
 /** What a drill hands over: the rest of the record is filled in when it is appended. */
 export type RecordDraft = Omit<EvidenceRecord, 'format' | 'id' | 'parents'>
+
+/** JSON Schema (2020-12) of a record's file. */
+export function writeRecordSchema(): object {
+  const file = recordSchema.extend({ digest: digest.describe('SHA-256 of the canonical JSON of everything else.') })
+  return z.toJSONSchema(file.meta({ title: 'Linchpin evidence record' }))
+}

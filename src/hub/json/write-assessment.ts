@@ -1,16 +1,18 @@
-import type { Assessment, BasicEvent, ComponentView, FlowView, MetricRow, View } from '../../assess/index.ts'
+import type { Assessment, BasicEvent, ClaimView, ComponentView, FlowView, MetricRow, View } from '../../assess/index.ts'
+import { climb, type Judgements, type Proof } from '../../evidence/index.ts'
 import { digestOf, type Problem } from '../../source/index.ts'
 
 /** The JSON contract of `linchpin assess --format json`; docs/reference/assessment-json.md. Written, never read. */
-export function writeAssessmentJson(assessment: Assessment, asOf: Date, problems: readonly Problem[] = []): object {
+export function writeAssessmentJson(assessment: Assessment, proof: Proof, problems: readonly Problem[] = []): object {
   const { model, was, claimed, proved, target, metrics } = assessment
-  const view = (state: View) => writeView(state, metrics)
+  const view = (state: View) => writeView(state, metrics, proof.judgements)
   return {
     system: model.id,
     modelDigest: digestOf(model.document),
-    asOf: asOf.toISOString(),
+    asOf: proof.asOf,
     problems: problems.map(({ where, message }) => ({ ...where, message })),
     assumptions: assessment.assumptions,
+    evidence: writeEvidence(proof),
     was: view(was),
     claimed: view(claimed),
     proved: view(proved),
@@ -18,14 +20,30 @@ export function writeAssessmentJson(assessment: Assessment, asOf: Date, problems
   }
 }
 
-function writeView(view: View, metrics: readonly MetricRow[]): object {
+function writeEvidence({ recordCount, damagedCount, findings, due, notDrillable }: Proof): object {
+  return {
+    records: recordCount,
+    damaged: damagedCount,
+    findings: findings.map(({ flow, component, ...rest }) => nulls({ ...rest, flow, component })),
+    due: due.map(({ claims, ...rest }) => ({ ...rest, claims: claims.map(({ claim }) => claim) })),
+    notDrillable,
+  }
+}
+
+function writeView(view: View, metrics: readonly MetricRow[], judgements: Judgements): object {
   return {
     flows: view.flows.map(writeFlow),
     components: view.components.map(writeComponent),
-    claims: view.claims.map(({ claim, verdict }) => ({ id: claim.id, verdict })),
+    claims: view.claims.map(({ claim, verdict }) => writeClaim(claim.id, verdict, judgements)),
     metrics: metrics.map(writeMetric),
     findings: view.findings.map(({ code, severity, at, message }) => ({ code, severity, where: at, message })),
   }
+}
+
+function writeClaim(id: string, verdict: ClaimView['verdict'], judgements: Judgements): object {
+  const { environment, at, expiresAt, trials, trialsNeeded, spread, lossAtMost, reason } = judgements.get(id) ?? {}
+  const figures = { environment, at, expiresAt, trials, trialsNeeded, spread, lossAtMost, reason }
+  return { id, verdict, ...climb({ claim: id, verdict }), ...nulls(figures) }
 }
 
 function writeFlow(view: FlowView): object {

@@ -43,3 +43,8 @@ export function percent(share: number): string {
   const value = share * 100
   return `${value !== 0 && Math.abs(value) < 10 && !Number.isInteger(Number(value.toFixed(2))) ? value.toFixed(1) : Math.round(value)} %`
 }
+
+/** `1 record`, `2 records`. */
+export function count(n: number, noun: string): string {
+  return n === 1 ? `1 ${noun}` : `${n} ${noun}s`
+}
