@@ -1,8 +1,13 @@
+import { existsSync, readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { DrillError, holdMemory, runWatchdog, throttle, undoLeftovers, writeDrillSchema } from '../drill/index.ts'
+import { DrillError, exportExperiment, holdMemory, importExperiment, runWatchdog, throttle, undoLeftovers, writeDrillSchema } from '../drill/index.ts'
 import { LabError } from '../lab/index.ts'
 import { EXIT, UsageError } from './exit.ts'
+import { requireDrill } from './find-drills.ts'
 import { findLab } from './find-lab.ts'
+import { listDrills, runDue, showDue } from './list-drills.ts'
+import { openDrill } from './open-drill.ts'
+import { formatOption } from './options.ts'
 import { runOneDrill } from './run-drill.ts'
 import { SELF } from './self.ts'
 
@@ -12,6 +17,8 @@ export interface RunOptions {
   readonly trials?: number
   readonly set: string[]
   readonly dryRun?: boolean
+  readonly due?: boolean
+  readonly budget?: string
   readonly format: string
 }
 
@@ -27,9 +34,24 @@ export function addDrill(program: Command): void {
     .option('--claim <claim>', 'the drill that proves this claim')
     .option('--trials <n>', 'how often, instead of what the drill says', readTrials)
     .option('--set <name=value>', 'change a parameter of the drill', collect, [])
+    .option('--due', 'every drill that is due, most valuable first')
+    .option('--budget <duration>', 'with --due: those that fit into it, such as 30m')
     .option('--dry-run', 'only say exactly what would be done to what')
-    .option('--format <format>', 'text or json', 'text')
-    .action((name: string | undefined, options: RunOptions) => run(() => runOneDrill(name, options)))
+    .addOption(formatOption())
+    .action((name: string | undefined, options: RunOptions) => run(() => (options.due ? runDue(options) : runOneDrill(name, options))))
+  for (const [name, about, show] of [
+    ['list', 'list drills: what each proves, and when it last did', listDrills],
+    ['due', 'list drills by when their evidence ends, and what it is worth', showDue],
+  ] as const)
+    drill
+      .command(name)
+      .description(about)
+      .argument('[vault]', 'a vault or a folder of drills; absent: those here, below or above')
+      .addOption(formatOption())
+      .action((vault: string | undefined, { format }: { format: string }) =>
+        run(async () => show({ format, ...(vault !== undefined && { vault }) })),
+      )
+  addChaosToolkit(drill)
   drill
     .command('undo')
     .description('undo whatever drills left on a lab')
@@ -50,6 +72,32 @@ export function addDrill(program: Command): void {
       process.stdout.write(`${JSON.stringify(writeDrillSchema(), undefined, 2)}\n`)
     })
   addHelpers(drill)
+}
+
+function addChaosToolkit(drill: Command): void {
+  drill
+    .command('import')
+    .description('print a Chaos Toolkit experiment as a drill file to go on from')
+    .argument('<experiment>', 'its JSON or YAML file')
+    .action((file: string) => {
+      if (!existsSync(file)) throw new UsageError(`${file} does not exist. Name an experiment.`)
+      const { yaml, notes } = importExperiment({ file, text: readFileSync(file, 'utf8') })
+      if (yaml === undefined) throw new UsageError(...notes)
+      process.stdout.write(yaml)
+      for (const note of notes) process.stderr.write(`${note}\n`)
+    })
+  drill
+    .command('export')
+    .description('print a drill as a Chaos Toolkit experiment')
+    .argument('<drill>', 'its name or file')
+    .option('--vault <path>', 'where drills are')
+    .action((name: string, { vault }: { vault?: string }) =>
+      run(async () => {
+        const { experiment, notes } = exportExperiment(openDrill(requireDrill(name, vault, {}).drill, {}).plan)
+        process.stdout.write(`${JSON.stringify(experiment, undefined, 2)}\n`)
+        for (const note of notes) process.stderr.write(`${note}\n`)
+      }),
+    )
 }
 
 /** Processes of ours, not commands for people. */

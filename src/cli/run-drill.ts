@@ -84,7 +84,7 @@ function showPath(path: string): string {
   return near.startsWith('..') ? path : near
 }
 
-function exitCodeOf({ verdict, trials }: DrillResult): number {
+export function exitCodeOf({ verdict, trials }: DrillResult): number {
   if (trials.some(({ left, aborted }) => left.length > 0 || aborted !== undefined)) return EXIT.failed
   return verdict === 'supported' ? EXIT.fine : EXIT.findings
 }

@@ -1,3 +1,5 @@
+export { exportExperiment } from './chaos-toolkit/export-experiment.ts'
+export { importExperiment } from './chaos-toolkit/import-experiment.ts'
 export { DrillError } from './drill-error.ts'
 export { throttle } from './fault/cpu.ts'
 export { holdMemory } from './fault/memory.ts'

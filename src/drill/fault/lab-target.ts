@@ -17,13 +17,13 @@ export function chooseInLab({ fault, target, settings }: Wish, lab: LabPlan): Ch
 }
 
 export async function readPart({ target }: Pick<FaultJob, 'target'>, scene: Scene): Promise<PartStatus> {
-  const part = (await readStatus(scene.labFile)).parts.find(({ name }) => name === target)
+  const part = (await readStatus(scene.labFile, { only: target })).parts.find(({ name }) => name === target)
   if (!part) throw new Error(`${target} is not in the lab any more.`)
   return part
 }
 
 export async function readLink({ target }: Pick<FaultJob, 'target'>, scene: Scene): Promise<LinkStatus> {
-  const link = (await readStatus(scene.labFile)).links.find(({ name }) => name === target)
+  const link = (await readStatus(scene.labFile, { only: target })).links.find(({ name }) => name === target)
   if (!link) throw new Error(`The link ${target} is not in the lab any more.`)
   return link
 }
@@ -45,14 +45,14 @@ export async function mendInLab(scene: Scene, { target, fault }: { target: strin
 /** What of a fault is still on the lab's record. */
 export async function findLabResidue(scene: Scene, { target, fault }: { target: string; fault: string }) {
   if (openLab(scene.labFile, {}).running === undefined) return undefined
-  const { parts, links } = await readStatus(scene.labFile)
+  const { parts, links } = await readStatus(scene.labFile, { only: target })
   const found = [...parts, ...links].find(({ name }) => name === target)
   if (found?.faults.includes(fault)) return `${target} still has the fault ${fault} on record`
   return found?.state === 'frozen' ? `${target} is still frozen` : undefined
 }
 
 async function revive(scene: Scene): Promise<void> {
-  const { supervisor } = await readStatus(scene.labFile)
+  const { supervisor } = await readStatus(scene.labFile, { only: '' })
   if (supervisor === 'running') return
   if (supervisor === 'silent') throw new LabError('failed', 'The supervisor of the lab does not answer.')
   await bringUp(scene.labFile, { env: process.env, supervisor: [...scene.self, 'lab', 'supervise'] })

@@ -5,8 +5,8 @@ import { findFault } from '../fault/list.ts'
 import type { DrillPlan, PlannedStep, WrittenDrill } from './plan.ts'
 import type { DrillInput, StepInput } from './schema.ts'
 
-/** How much longer than its hold time a fault may live. */
-const LIVE_MARGIN_MS = 30_000
+/** How much longer than its hold time a fault may live: to apply it may take a while, such as a restart. */
+const LIVE_MARGIN_MS = 60_000
 const BEFORE_MS = 3_000
 const AFTER_MS = 5_000
 const STEADY_WITHIN_MS = 60_000

@@ -95,8 +95,8 @@ const step = z.strictObject({
   target: z.union([z.string(), names]).describe('A part, an instance such as shop.2, a link such as "shop>stock".'),
   settings: z.record(id, setting).optional(),
   at: duration.optional().describe('After the beginning of the first fault; 0s by default.'),
-  for: duration.describe('How long it holds.'),
-  live: duration.optional().describe('Its time to live: the watchdog ends it then, whatever happens; for + 30s.'),
+  for: duration.describe('How long it holds, once it is applied.'),
+  live: duration.optional().describe('Its time to live: the watchdog ends it then, whatever happens; for + 60s.'),
   landed: landed.optional().describe('How to see that it landed; needed for faults that a part declares.'),
 })
 

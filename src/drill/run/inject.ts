@@ -42,7 +42,6 @@ export async function inject(context: RunContext, step: PlannedStep, options: In
   const jobs = step.targets.map((target, i) => makeJob(context, step, { target, i }))
   const noted: FaultJob[] = []
   let failure: string | undefined
-  const endsAt = performance.now() + step.forMs
   try {
     await armWatchdog(context.folder, context.scene)
     for (const job of jobs) noted.push(await applyOne(context, { kind, job, options }))
@@ -50,6 +49,7 @@ export async function inject(context: RunContext, step: PlannedStep, options: In
     failure = `${step.fault} could not be applied: ${reasonOf(error)}`
     note('trouble', failure)
   }
+  const endsAt = performance.now() + step.forMs
   const seen = failure === undefined ? await watchLanding(context, { kind, step, noted, before, endsAt, options }) : []
   const left = await undoStep(context, jobs, options)
   options.onMended()

@@ -80,7 +80,8 @@ export async function observe(context: RunContext, n: number): Promise<Observati
     landings = injected.flatMap((one) => one.landings)
     left = injected.flatMap((one) => one.left)
     await recovery
-    if (!stop.aborted) {
+    if (left.length > 0) unsteady = left
+    else if (!stop.aborted) {
       const steady = await waitUntilSteady(context, { probes, signal: stop, fromMs: mendedMs ?? now(), now })
       steadyAfterMs = steady.afterMs
       unsteady = steady.complaints
