@@ -25,7 +25,9 @@ export function importExperiment(source: SourceText): ImportedExperiment {
     .filter(({ type }) => type === 'probe')
     .flatMap((probe) => importProbe(probe, { probes, notes }))
   const holdMs = steps.reduce((sum, { pauses }) => sum + pauseOf(pauses), 0)
-  const faults = steps.filter(({ type }) => type === 'action').map((action) => importAction(action, holdMs, notes))
+  const faults = steps
+    .filter(({ type }) => type === 'action')
+    .flatMap((action) => importAction(action, holdMs, notes) ?? [])
   noteTheRest(experiment, notes)
   return { yaml: writeDrill({ experiment, probes, steady, expected, faults, notes }), notes }
 }
@@ -73,25 +75,30 @@ const CLOSEST: readonly (readonly [pattern: RegExp, fault: string])[] = [
   [/restart|reboot/i, 'restart'],
 ]
 
-function importAction(action: PlainObject, holdMs: number, notes: string[]): string {
+function importAction(action: PlainObject, holdMs: number, notes: string[]): string | undefined {
   const name = nameOf(action)
   const provider = isPlainObject(action.provider) ? action.provider : {}
   const what = provider.type === 'python' ? `${String(provider.module)}.${String(provider.func)}` : String(provider.path ?? provider.url)
   const [, fault] = CLOSEST.find(([pattern]) => pattern.test(`${name} ${what}`)) ?? []
   const target = findTarget(provider.arguments)
+  if (fault === undefined) {
+    notes.push(
+      `${name}: the action ${what} does not carry over. If it breaks something, name the fault; if it is traffic, write a load.`,
+    )
+    return undefined
+  }
   notes.push(
-    fault === undefined
-      ? `${name}: the action ${what} does not carry over. If it breaks something, name the fault; if it is traffic, write a load.`
-      : `${name}: the action ${what} becomes the fault ${fault} of "${target}". Check both: a drill breaks parts of a lab.`,
+    `${name}: the action ${what} becomes the fault ${fault} of "${target}". Check both: a drill breaks parts of a lab.`,
   )
-  return `{ fault: ${fault ?? 'kill'}, target: ${quote(target)}, for: ${Math.max(5, Math.round(holdMs / 1_000))}s }${fault === undefined ? `   # instead of ${what}` : ''}`
+  return `{ fault: ${fault}, target: ${quote(target)}, for: ${Math.max(5, Math.round(holdMs / 1_000))}s }`
 }
 
+/** What is called a name among the arguments of an action, at any depth. */
 function findTarget(value: unknown): string {
   if (!isPlainObject(value)) return 'the-part'
-  if (typeof value.name === 'string') return value.name
-  const inner = Object.values(value).filter(isPlainObject).flatMap((one) => Object.values(one))
-  return inner.find((text): text is string => typeof text === 'string' && /^[a-z][\w-]+$/.test(text)) ?? 'the-part'
+  for (const [key, item] of Object.entries(value)) if (/(^|[._])name$/.test(key) && typeof item === 'string') return item
+  const inner = Object.values(value).filter(isPlainObject).map(findTarget)
+  return inner.find((name) => name !== 'the-part') ?? 'the-part'
 }
 
 function noteTheRest(experiment: PlainObject, notes: string[]): void {
