@@ -85,7 +85,18 @@ function compile() {
   if (existsSync(bundle) && statSync(bundle).mtimeMs >= statSync('dist/.tsbuildinfo').mtimeMs) return
   rmSync('dist/bundle', { recursive: true, force: true })
   const names = ['--entry-file-names', '[name].cjs', '--chunk-file-names', '[name]-[hash].cjs']
-  const options = ['--platform', 'node', '--format', 'cjs', '--dir', 'dist/bundle', '--minify', '--log-level', 'warn', '--checks.eval=false']
+  const options = [
+    '--platform',
+    'node',
+    '--format',
+    'cjs',
+    '--dir',
+    'dist/bundle',
+    '--minify',
+    '--log-level',
+    'warn',
+    '--checks.eval=false',
+  ]
   run(process.execPath, ['node_modules/rolldown/bin/cli.mjs', 'dist/cli/main.js', ...options, ...names])
   run(process.execPath, ['scripts/cache-code.mjs'])
 }

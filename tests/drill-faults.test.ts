@@ -117,7 +117,10 @@ describe('every fault', { timeout: 300_000 }, () => {
     const { stdout, stderr } = await world.run('drill', 'run', 'all', '--format', 'json')
     const result = JSON.parse(stdout || '{}') as Result
     const landings = result.trials?.[0]?.landings ?? []
-    expect(landings.filter(({ isSeen }) => !isSeen), stderr).toEqual([])
+    expect(
+      landings.filter(({ isSeen }) => !isSeen),
+      stderr,
+    ).toEqual([])
     expect(landings.map(({ fault }) => fault).sort()).toEqual(STEPS.map(([fault]) => fault).sort())
     expect(result.trials[0]?.left).toEqual([])
     expect(result.verdict).toBe('supported')
@@ -138,7 +141,16 @@ describe('every fault', { timeout: 300_000 }, () => {
   })
 
   it('stays on record while its undo fails, and is undone once it can be', async () => {
-    world.writeDrill('all', writeDrillFile([['told', 'told', ', landed: { probe: suffered, rises: ">= 1" }'], ['freeze', 'frozen']], '1s'))
+    world.writeDrill(
+      'all',
+      writeDrillFile(
+        [
+          ['told', 'told', ', landed: { probe: suffered, rises: ">= 1" }'],
+          ['freeze', 'frozen'],
+        ],
+        '1s',
+      ),
+    )
     writeFileSync(join(world.folder, 'block'), '')
     const { stdout, stderr, status } = await world.run('drill', 'run', 'all')
     expect(status).toBe(3)
@@ -156,7 +168,16 @@ describe('every fault', { timeout: 300_000 }, () => {
   })
 
   it('is undone by lab up when runner and watchdog are both gone', async () => {
-    world.writeDrill('all', writeDrillFile([['freeze', 'frozen'], ['cpu', 'throttled']], '60s'))
+    world.writeDrill(
+      'all',
+      writeDrillFile(
+        [
+          ['freeze', 'frozen'],
+          ['cpu', 'throttled'],
+        ],
+        '60s',
+      ),
+    )
     const runner = world.begin('drill', 'run', 'all')
     let text = ''
     runner.stderr?.on('data', (data) => {

@@ -1,7 +1,7 @@
+import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { spawn } from 'node:child_process'
 import { createWorld, type Ended, type LabWorld, waitForEnd } from './lab-world.ts'
 
 // What the tests of drills share: a lab of the tests with drill files, and the real command.
@@ -45,4 +45,3 @@ export async function createDrillWorld(text?: string, files: Record<string, stri
   }
   return { ...world, begin, run: (...args) => waitForEnd(begin(...args)), journal, writeDrill }
 }
-

@@ -1,6 +1,15 @@
 import { existsSync, readFileSync } from 'node:fs'
 import type { Command } from 'commander'
-import { DrillError, exportExperiment, holdMemory, importExperiment, runWatchdog, throttle, undoLeftovers, writeDrillSchema } from '../drill/index.ts'
+import {
+  DrillError,
+  exportExperiment,
+  holdMemory,
+  importExperiment,
+  runWatchdog,
+  throttle,
+  undoLeftovers,
+  writeDrillSchema,
+} from '../drill/index.ts'
 import { LabError } from '../lab/index.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { requireDrill } from './find-drills.ts'
@@ -24,7 +33,9 @@ export interface RunOptions {
 
 /** `linchpin drill …`: break a lab on purpose, and write down what its users saw. */
 export function addDrill(program: Command): void {
-  const drill = program.command('drill').description('break a lab on purpose, measure what its users see, and record it')
+  const drill = program
+    .command('drill')
+    .description('break a lab on purpose, measure what its users see, and record it')
   const collect = (value: string, list: string[]) => [...list, value]
   drill
     .command('run')
@@ -38,7 +49,9 @@ export function addDrill(program: Command): void {
     .option('--budget <duration>', 'with --due: those that fit into it, such as 30m')
     .option('--dry-run', 'only say exactly what would be done to what')
     .addOption(formatOption())
-    .action((name: string | undefined, options: RunOptions) => run(() => (options.due ? runDue(options) : runOneDrill(name, options))))
+    .action((name: string | undefined, options: RunOptions) =>
+      run(() => (options.due ? runDue(options) : runOneDrill(name, options))),
+    )
   for (const [name, about, show] of [
     ['list', 'list drills: what each proves, and when it last did', listDrills],
     ['due', 'list drills by when their evidence ends, and what it is worth', showDue],
@@ -60,7 +73,8 @@ export function addDrill(program: Command): void {
       run(async () => {
         const { undone, left } = await undoLeftovers(findLab(path, 'may be gone'), SELF)
         for (const job of undone) process.stderr.write(`${job.target}: ${job.fault} is undone (drill ${job.drill})\n`)
-        for (const { job, reason } of left) process.stderr.write(`${job.target}: ${job.fault} is still there: ${reason}\n`)
+        for (const { job, reason } of left)
+          process.stderr.write(`${job.target}: ${job.fault} is still there: ${reason}\n`)
         if (undone.length + left.length === 0) process.stderr.write('nothing was left\n')
         if (left.length > 0) process.exitCode = EXIT.failed
       }),
@@ -110,7 +124,9 @@ function addHelpers(drill: Command): void {
   helper
     .command('throttle <pid> <start> <share> <file>')
     .action((pid: string, start: string, share: string, file: string) => throttle(pid, start, share, file))
-  helper.command('hold-memory <megabytes> <file>').action((megabytes: string, file: string) => holdMemory(megabytes, file))
+  helper
+    .command('hold-memory <megabytes> <file>')
+    .action((megabytes: string, file: string) => holdMemory(megabytes, file))
 }
 
 /** Turns what a drill or its lab cannot do into exit codes. */
@@ -126,6 +142,7 @@ async function run(work: () => Promise<void>): Promise<void> {
 }
 
 function readTrials(text: string): number {
-  if (!/^[1-9]\d?$/.test(text)) throw new UsageError(`--trials ${text} is not a number from 1 to 99. Give one such as 3.`)
+  if (!/^[1-9]\d?$/.test(text))
+    throw new UsageError(`--trials ${text} is not a number from 1 to 99. Give one such as 3.`)
   return Number(text)
 }

@@ -25,7 +25,11 @@ export function findDrills(path: string | undefined): FoundDrill[] {
 }
 
 /** The drill of this name, its parameters changed. Throws a `UsageError` when there is none, several, or it has problems. */
-export function requireDrill(name: string, path: string | undefined, changed: Readonly<Record<string, string>>): FoundDrill & { drill: WrittenDrill } {
+export function requireDrill(
+  name: string,
+  path: string | undefined,
+  changed: Readonly<Record<string, string>>,
+): FoundDrill & { drill: WrittenDrill } {
   const isFile = /\.ya?ml$/.test(name) && existsSync(name)
   const all = isFile ? [readFound(name)] : findDrills(path)
   const found = isFile ? all : all.filter(({ drill, source }) => drill?.input.drill === name || nameOf(source) === name)
@@ -36,7 +40,9 @@ export function requireDrill(name: string, path: string | undefined, changed: Re
     throw new UsageError(`There is no drill "${name}".${suggestion(name, names) || cure}`)
   }
   if (second)
-    throw new UsageError(`Several drills are called "${name}": ${found.map(({ source }) => source.file).join(', ')}. Name the file.`)
+    throw new UsageError(
+      `Several drills are called "${name}": ${found.map(({ source }) => source.file).join(', ')}. Name the file.`,
+    )
   const { source, drill, problems } = Object.keys(changed).length > 0 ? readFound(first.source.file, changed) : first
   if (!drill) throw problemsOf(problems)
   return { source, drill, problems }

@@ -40,4 +40,3 @@ export function readPortBase(): number | undefined {
     throw new UsageError(`LINCHPIN_PORT_BASE=${text} is not a number. Set it to one such as 100.`)
   return Number(text)
 }
-

@@ -120,7 +120,10 @@ function addBreakAndMend(lab: Command): void {
     .command('break')
     .description('break a part, an instance such as stock.2, or a link such as "shop>stock"')
     .argument('<target>', 'what to break')
-    .argument('<fault>', 'kill, freeze, deploy, or a fault of the part; of a link latency, blackhole, reset, refuse, loss, bandwidth')
+    .argument(
+      '<fault>',
+      'kill, freeze, deploy, or a fault of the part; of a link latency, blackhole, reset, refuse, loss, bandwidth',
+    )
     .argument('[settings...]', 'such as delay=500ms', [])
     .option(...LAB_OPTION)
     .action((target: string, fault: string, settings: string[], options: { lab?: string }) =>

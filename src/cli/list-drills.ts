@@ -1,5 +1,5 @@
 import { dirname } from 'node:path'
-import { type DueDrill, type Judgements } from '../evidence/index.ts'
+import type { DueDrill, Judgements } from '../evidence/index.ts'
 import { formatDuration, formatProblem, parseDuration } from '../source/index.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { type FoundDrill, findDrills } from './find-drills.ts'
@@ -28,7 +28,12 @@ function describeFound({ source, drill, problems }: FoundDrill) {
   if (!drill) return { drill: file, file, title: '', claims: [], problems: problems.map(formatProblem) }
   const judgements = judgementsOf(drill.file, systemOf(drill))
   const claims = (drill.input.proves ?? []).map((claim) => {
-    const { verdict = 'unknown', at, environment, reason = 'the model does not make this claim' } = judgements?.get(claim) ?? {}
+    const {
+      verdict = 'unknown',
+      at,
+      environment,
+      reason = 'the model does not make this claim',
+    } = judgements?.get(claim) ?? {}
     return { claim, verdict, at, environment, reason }
   })
   return { drill: drill.input.drill, file, title: drill.input.title ?? '', claims, problems: [] }
@@ -92,7 +97,8 @@ function findDue(vault: string | undefined): Due[] {
 /** `linchpin drill run --due`: those that are due, most valuable first, as long as they fit into the budget. */
 export async function runDue({ vault, format, budget }: ListOptions & { budget?: string }): Promise<void> {
   const budgetMs = budget === undefined ? Number.POSITIVE_INFINITY : parseDuration(budget)
-  if (budgetMs === undefined) throw new UsageError(`--budget ${budget} is not a duration. Write it with its unit, such as 30m.`)
+  if (budgetMs === undefined)
+    throw new UsageError(`--budget ${budget} is not a duration. Write it with its unit, such as 30m.`)
   const startedAt = performance.now()
   let worst: number = EXIT.fine
   for (const { due, found } of findDue(vault)) {

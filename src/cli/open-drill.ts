@@ -30,7 +30,7 @@ export function openDrill(drill: WrittenDrill, { trials }: { trials?: number | u
   return { plan, model, evidence: system === undefined ? undefined : evidenceOf(system) }
 }
 
-export function labOf({ input, file }: WrittenDrill): LabFile {
+function labOf({ input, file }: WrittenDrill): LabFile {
   return findLab(join(dirname(file), input.lab))
 }
 
@@ -43,7 +43,7 @@ export function systemOf({ input, file }: WrittenDrill): string | undefined {
 }
 
 /** Beside the model: `vault/system` has its records in `vault/evidence`. */
-export function evidenceOf(system: string): string {
+function evidenceOf(system: string): string {
   return join(dirname(resolve(system)), 'evidence')
 }
 
@@ -60,10 +60,13 @@ function checkClaims(drill: WrittenDrill, model: SystemModel | undefined): void 
   const { input, value, file } = drill
   const wrong = (input.proves ?? []).flatMap((claim, i) => {
     const where = locate(value, ['proves', i], file)
-    if (!model) return [{ where, message: 'There is no model that could make this claim. Name it with the key system.' }]
+    if (!model)
+      return [{ where, message: 'There is no model that could make this claim. Name it with the key system.' }]
     if (digestOfClaim(model, claim) !== undefined) return []
     const known = stateClaims(model).map(({ id }) => id)
-    return [{ where, message: `The model implies no claim "${claim}".${suggestion(claim, known)} Correct one of them.` }]
+    return [
+      { where, message: `The model implies no claim "${claim}".${suggestion(claim, known)} Correct one of them.` },
+    ]
   })
   if (wrong.length > 0) throw problemsOf(wrong)
 }

@@ -31,7 +31,11 @@ export async function runOneDrill(name: string | undefined, options: RunOptions)
 }
 
 /** Runs it, keeps its report and its record, and says what it found. */
-export async function runOpened(opened: OpenDrill, found: FoundDrill, { format }: { format: string }): Promise<DrillResult> {
+export async function runOpened(
+  opened: OpenDrill,
+  found: FoundDrill,
+  { format }: { format: string },
+): Promise<DrillResult> {
   const { plan, model } = opened
   const signal = interrupted()
   for (const lack of plan.lacks) say(`This machine lacks something, so the result will be unknown. ${lack}`)
@@ -52,7 +56,8 @@ export async function runOpened(opened: OpenDrill, found: FoundDrill, { format }
 function choose(name: string | undefined, { claim, vault, set }: RunOptions) {
   const changed = readSettings(set)
   if (name !== undefined) return requireDrill(name, vault, changed)
-  if (claim === undefined) throw new UsageError('Name a drill, or a claim with --claim. linchpin drill list shows them.')
+  if (claim === undefined)
+    throw new UsageError('Name a drill, or a claim with --claim. linchpin drill list shows them.')
   const proving = findDrills(vault).find(({ drill }) => drill?.input.proves?.includes(claim))
   if (!proving) throw new UsageError(`No drill proves the claim "${claim}". Write one: docs/guide/drills.md.`)
   return requireDrill(proving.source.file, vault, changed)
@@ -72,7 +77,11 @@ async function prepareLab({ plan }: OpenDrill, signal: AbortSignal): Promise<voi
 }
 
 /** Only a run that was tried is evidence. */
-async function keep(result: DrillResult, { model, evidence }: OpenDrill, { source }: FoundDrill): Promise<string | undefined> {
+async function keep(
+  result: DrillResult,
+  { model, evidence }: OpenDrill,
+  { source }: FoundDrill,
+): Promise<string | undefined> {
   if (!model || evidence === undefined || result.trials.length === 0) return undefined
   const digest = createHash('sha256').update(source.text).digest('hex')
   const { file } = await appendRecord(evidence, recordOf(result, { model, digest }))

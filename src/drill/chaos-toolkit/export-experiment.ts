@@ -16,7 +16,8 @@ export function exportExperiment({ input, steps, labFile, claims }: DrillPlan): 
     'An experiment has no watchdog: if it is killed, nothing undoes its faults. Run linchpin lab mend then.',
     'Rollbacks run only with --rollback-strategy=always.',
   ]
-  if (input.load) notes.push(`The load (${Object.keys(input.load).join(', ')}) and what is expected of it do not carry over.`)
+  if (input.load)
+    notes.push(`The load (${Object.keys(input.load).join(', ')}) and what is expected of it do not carry over.`)
   if (claims.length > 0) notes.push(`The claims (${claims.join(', ')}) are not proved by an experiment.`)
   const lab = ['--lab', labFile.path]
   const call = (name: string, words: readonly string[]) => ({

@@ -5,13 +5,30 @@ import { importExperiment } from './import-experiment.ts'
 const EXPERIMENT = {
   title: 'Users do not see a failure',
   'steady-state-hypothesis': {
-    probes: [{ type: 'probe', name: 'front answers', tolerance: 200, provider: { type: 'http', url: 'http://localhost:80/', timeout: 3 } }],
+    probes: [
+      {
+        type: 'probe',
+        name: 'front answers',
+        tolerance: 200,
+        provider: { type: 'http', url: 'http://localhost:80/', timeout: 3 },
+      },
+    ],
   },
   secrets: {},
   method: [
-    { type: 'action', name: 'stop it', provider: { type: 'python', module: 'chaosk8s.actions', func: 'kill_microservice', arguments: { name: 'shop' } }, pauses: { after: 15 } },
+    {
+      type: 'action',
+      name: 'stop it',
+      provider: { type: 'python', module: 'chaosk8s.actions', func: 'kill_microservice', arguments: { name: 'shop' } },
+      pauses: { after: 15 },
+    },
     { type: 'action', name: 'traffic', provider: { type: 'process', path: 'vegeta' } },
-    { type: 'probe', name: 'all healthy', tolerance: true, provider: { type: 'python', module: 'chaosk8s.probes', func: 'healthy' } },
+    {
+      type: 'probe',
+      name: 'all healthy',
+      tolerance: true,
+      provider: { type: 'python', module: 'chaosk8s.probes', func: 'healthy' },
+    },
   ],
   rollbacks: [{ type: 'action', name: 'start it' }],
 }

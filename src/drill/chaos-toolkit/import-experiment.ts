@@ -51,13 +51,17 @@ function importProbe(probe: PlainObject, { probes, notes }: Context): { probe: s
     return boundOf(probe.tolerance ?? 200, name, notes)
   }
   if (provider.type === 'process') {
-    const args = isPlainObject(provider.arguments) ? Object.entries(provider.arguments).flat() : [provider.arguments ?? []].flat()
+    const args = isPlainObject(provider.arguments)
+      ? Object.entries(provider.arguments).flat()
+      : [provider.arguments ?? []].flat()
     const words = [provider.path, ...args].map(String).filter((word) => word !== '')
     notes.push(`${name}: the command has to print JSON, and field says which figure counts.`)
     probes.set(name, `{ command: [${words.map(quote).join(', ')}], field: status${timeout} }`)
     return []
   }
-  notes.push(`${name}: the Python function ${String(provider.module)}.${String(provider.func)} does not carry over. Look at the same with http, metric, sql or log.`)
+  notes.push(
+    `${name}: the Python function ${String(provider.module)}.${String(provider.func)} does not carry over. Look at the same with http, metric, sql or log.`,
+  )
   return []
 }
 
@@ -78,7 +82,10 @@ const CLOSEST: readonly (readonly [pattern: RegExp, fault: string])[] = [
 function importAction(action: PlainObject, holdMs: number, notes: string[]): string | undefined {
   const name = nameOf(action)
   const provider = isPlainObject(action.provider) ? action.provider : {}
-  const what = provider.type === 'python' ? `${String(provider.module)}.${String(provider.func)}` : String(provider.path ?? provider.url)
+  const what =
+    provider.type === 'python'
+      ? `${String(provider.module)}.${String(provider.func)}`
+      : String(provider.path ?? provider.url)
   const [, fault] = CLOSEST.find(([pattern]) => pattern.test(`${name} ${what}`)) ?? []
   const target = findTarget(provider.arguments)
   if (fault === undefined) {
@@ -96,7 +103,8 @@ function importAction(action: PlainObject, holdMs: number, notes: string[]): str
 /** What is called a name among the arguments of an action, at any depth. */
 function findTarget(value: unknown): string {
   if (!isPlainObject(value)) return 'the-part'
-  for (const [key, item] of Object.entries(value)) if (/(^|[._])name$/.test(key) && typeof item === 'string') return item
+  for (const [key, item] of Object.entries(value))
+    if (/(^|[._])name$/.test(key) && typeof item === 'string') return item
   const inner = Object.values(value).filter(isPlainObject).map(findTarget)
   return inner.find((name) => name !== 'the-part') ?? 'the-part'
 }
@@ -155,7 +163,13 @@ function nameOf({ name }: PlainObject): string {
 }
 
 function slug(text: string): string {
-  return text.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-').replaceAll(/^-+|-+$/g, '').slice(0, 60) || 'unnamed'
+  return (
+    text
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]+/g, '-')
+      .replaceAll(/^-+|-+$/g, '')
+      .slice(0, 60) || 'unnamed'
+  )
 }
 
 function quote(text: string): string {

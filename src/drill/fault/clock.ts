@@ -16,7 +16,8 @@ export const clock: FaultKind = {
   choose: ({ target, settings: { offset = '+1h', ...others } }, lab) => {
     const [unknown] = Object.keys(others)
     if (unknown !== undefined) return { mistake: `The fault "clock" has no setting "${unknown}". It has offset.` }
-    if (!OFFSET.test(offset)) return { mistake: `offset=${offset} cannot be read. Write it as offset=+1h or offset=-30m.` }
+    if (!OFFSET.test(offset))
+      return { mistake: `offset=${offset} cannot be read. Write it as offset=+1h or offset=-30m.` }
     const chosen = chooseTargets(lab, { target, fault: 'deploy', settings: writeEnvironment(offset) })
     return 'mistake' in chosen ? chosen : { targets: chosen.targets, settings: { offset } }
   },

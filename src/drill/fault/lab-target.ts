@@ -1,8 +1,8 @@
 import {
   bringUp,
   chooseTargets,
-  type LabPlan,
   LabError,
+  type LabPlan,
   type LinkStatus,
   mendPart,
   openLab,

@@ -43,5 +43,7 @@ function linkFault(name: string, title: string, closed?: (target: string) => str
 function chooseLinksOf({ target }: Wish, lab: LabPlan): Choice {
   const targets = lab.links.filter((link) => link.caller === target || link.target === target).map(({ name }) => name)
   if (targets.length > 0) return { targets, settings: {} }
-  return { mistake: `No link of the lab leads to or from "${target}", so it cannot be cut off. Declare links in lab.yaml.` }
+  return {
+    mistake: `No link of the lab leads to or from "${target}", so it cannot be cut off. Declare links in lab.yaml.`,
+  }
 }

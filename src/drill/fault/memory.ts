@@ -18,7 +18,9 @@ export const memory: FaultKind = {
     if (!/^[1-9]\d*MB$/.test(size)) return { mistake: `size=${size} cannot be read. Write it as size=256MB.` }
     const spare = Math.floor(readAvailable() / MEGABYTE) - SPARED_MB
     if (Number.parseInt(size, 10) > spare)
-      return { mistake: `size=${size} is more than this machine can spare, which is ${Math.max(0, spare)}MB. Lower it.` }
+      return {
+        mistake: `size=${size} is more than this machine can spare, which is ${Math.max(0, spare)}MB. Lower it.`,
+      }
     return { targets: ['machine'], settings: { size } }
   },
   lacks: () => undefined,

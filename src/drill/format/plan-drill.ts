@@ -38,7 +38,12 @@ export function planDrill(drill: WrittenDrill, options: PlanOptions): PlannedDri
   }
   const lacks = new Set<string>()
   const steps = input.method.flatMap((step, i) =>
-    planStep(step, { input, lab: options.lab, lacks, complain: (path, text) => complain(['method', i, ...path], text) }),
+    planStep(step, {
+      input,
+      lab: options.lab,
+      lacks,
+      complain: (path, text) => complain(['method', i, ...path], text),
+    }),
   )
   if (problems.length > 0) return { plan: undefined, problems: sortProblems(problems) }
   const { timing = {} } = input
@@ -66,7 +71,11 @@ export function planDrill(drill: WrittenDrill, options: PlanOptions): PlannedDri
 type Complain = (path: readonly PathStep[], message: string) => void
 
 /** Every text with its variables: those of the lab, `${port.shop.2}` of an instance, `${link.shop>stock}`, `${env.X}`. */
-function fillVariables({ input, value, file }: WrittenDrill, { lab, env }: PlanOptions, complain: Complain): DrillInput {
+function fillVariables(
+  { input, value, file }: WrittenDrill,
+  { lab, env }: PlanOptions,
+  complain: Complain,
+): DrillInput {
   const names = new Map(Object.entries(lab.names))
   for (const { name, ports } of lab.instances) if (ports[0] !== undefined) names.set(`port.${name}`, String(ports[0]))
   for (const { name, port } of lab.links) names.set(`link.${name}`, String(port))
@@ -110,12 +119,18 @@ function planStep(step: StepInput, { input, lab, lacks, complain }: StepContext)
     }
     if (kind === undefined || 'mistake' in kind) return []
     if (kind.name === 'declared' && !step.landed)
-      complain(['fault'], `${target} carries out "${step.fault}" itself. Say how to see that it landed: add the key landed.`)
+      complain(
+        ['fault'],
+        `${target} carries out "${step.fault}" itself. Say how to see that it landed: add the key landed.`,
+      )
     const lack = kind.lacks()
     if (lack !== undefined) lacks.add(`${step.fault} of ${target}: ${lack}`)
     for (const name of choice.targets)
       if (!isAllowed(name, input, lab))
-        complain(path, `${name} would be hit, and limits allow only ${input.limits.targets.join(', ')}. Narrow the target or widen limits.`)
+        complain(
+          path,
+          `${name} would be hit, and limits allow only ${input.limits.targets.join(', ')}. Narrow the target or widen limits.`,
+        )
     return [{ targets: choice.targets, settings: choice.settings, kind: kind.name }]
   })
   return hit.map(({ targets, settings, kind }) => ({

@@ -23,12 +23,41 @@ describe('a drill file', () => {
   })
 
   it.each([
-    ['target: web', 'targt: web', ['one.yaml:5:24 "targt" is not a key here. Did you mean "target"? Correct or remove it.', 'one.yaml:5:10 "target" is missing in "0". Add it.']],
-    ['load: users, served', 'load: user, served', ['one.yaml:6:12 "user" is not a load of this drill. Did you mean "users"? Correct or declare it.']],
-    ['parameter.hold', 'parameter.hld', ['one.yaml:5:37 "${parameter.hld}" is not declared. Did you mean "hold"? Declare it under parameters.']],
-    ['served: ">= 99%"', 'is: 3', ['one.yaml:6:10 "expect" must have one of ok, degraded, failed, served, p50, p90, p99, max, rto. Correct it.']],
-    ['for: "${parameter.hold}"', 'for: 60s, live: 30s', ['one.yaml:5:47 "live" is not longer than "for": the watchdog would end it first. Lengthen it.']],
-    ['served: ">= 99%"', 'served: ">= 99%", claims: ["soft:a>b"]', ['one.yaml:6:51 "soft:a>b" is not among what the drill proves. Add it to proves, or correct it.']],
+    [
+      'target: web',
+      'targt: web',
+      [
+        'one.yaml:5:25 "targt" is not a key here. Did you mean "target"? Correct or remove it.',
+        'one.yaml:5:10 "target" must be a string, or must be an array. Correct it.',
+      ],
+    ],
+    [
+      'load: users, served',
+      'load: user, served',
+      ['one.yaml:6:12 "user" is not a load of this drill. Did you mean "users"? Correct or declare it.'],
+    ],
+    [
+      'parameter.hold',
+      'parameter.hld',
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of a drill file
+      ['one.yaml:5:38 "${parameter.hld}" is not declared. Did you mean "hold"? Declare it under parameters.'],
+    ],
+    [
+      'served: ">= 99%"',
+      'is: 3',
+      ['one.yaml:6:10 "expect" must have one of ok, degraded, failed, served, p50, p90, p99, max, rto. Correct it.'],
+    ],
+    [
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of a drill file
+      'for: "${parameter.hold}"',
+      'for: 60s, live: 30s',
+      ['one.yaml:5:48 "live" is not longer than "for": the watchdog would end it first. Lengthen it.'],
+    ],
+    [
+      'served: ">= 99%"',
+      'served: ">= 99%", claims: ["soft:a>b"]',
+      ['one.yaml:6:52 "soft:a>b" is not among what the drill proves. Add it to proves, or correct it.'],
+    ],
   ])('with %s written as %s is refused where it is wrong', (from, to, expected) => {
     expect(check(FINE.replace(from, to)).sort()).toEqual(expected.sort())
   })

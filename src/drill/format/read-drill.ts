@@ -31,7 +31,8 @@ export function readDrill(source: SourceText, changed: Readonly<Record<string, s
   const [value] = values
   const refuse = (found: readonly Problem[]) => ({ drill: undefined, problems: sortProblems(found) })
   if (problems.length > 0) return refuse(problems)
-  if (!isPlainObject(value) || values.length > 1) return refuse([{ where: locate(value, [], source.file), message: NO_DRILL }])
+  if (!isPlainObject(value) || values.length > 1)
+    return refuse([{ where: locate(value, [], source.file), message: NO_DRILL }])
   const parameters = readParameters(value, changed)
   const wrong = checkParameters(value, { file: source.file, parameters, changed })
   if (wrong.length > 0) return refuse(wrong)
@@ -43,7 +44,8 @@ export function readDrill(source: SourceText, changed: Readonly<Record<string, s
   return found.length > 0 ? refuse(found) : { drill, problems: [] }
 }
 
-const NO_DRILL = 'This is not a drill: it must be one block of keys with "drill", "lab", "method" and "expect". See docs/guide/drills.md.'
+const NO_DRILL =
+  'This is not a drill: it must be one block of keys with "drill", "lab", "method" and "expect". See docs/guide/drills.md.'
 const PARAMETER = /\$\{parameter\.([^}]*)\}/g
 const knownKeys = lazy(() => collectKeys(writeDrillSchema()))
 
@@ -102,7 +104,10 @@ function checkNames({ input, value, file }: WrittenDrill): Problem[] {
   return problems
 }
 
-function checkClaims({ proves = [], expect }: DrillInput, complain: (path: readonly PathStep[], message: string) => void) {
+function checkClaims(
+  { proves = [], expect }: DrillInput,
+  complain: (path: readonly PathStep[], message: string) => void,
+) {
   for (const [i, { claims = [] }] of expect.entries())
     for (const [j, claim] of claims.entries())
       if (!proves.includes(claim))

@@ -40,6 +40,7 @@ const load = z.strictObject({
   flow: id.optional().describe('The flow of the model whose users these are.'),
   http: request.describe('Method and URL.'),
   headers: z.record(z.string(), z.string()).optional(),
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: variables of a drill file
   body: z.unknown().optional().describe('Sent as JSON; "${uuid}" and "${n}" are new in every request.'),
   rate: rate.describe('Requests are sent at this rate whatever is answered.'),
   timeout: duration.optional().describe('No answer for so long is a failure; 5s by default.'),
@@ -54,7 +55,10 @@ const load = z.strictObject({
 const probe = z
   .strictObject({
     http: request.optional().describe('Its status; with field, a field of the JSON that it answers.'),
-    metric: z.string().optional().describe('A series of Prometheus text, such as breaker_state{to="stock"}; needs url.'),
+    metric: z
+      .string()
+      .optional()
+      .describe('A series of Prometheus text, such as breaker_state{to="stock"}; needs url.'),
     sql: z.string().optional().describe('A query whose first column of the first row is the value; needs url.'),
     command: words.optional().describe('A command that prints JSON; needs field.'),
     log: pattern.optional().describe('How many lines of the log of a part match since the load began; needs part.'),
@@ -163,9 +167,10 @@ export const drillSchema = z
     parameters: z
       .record(id, z.union([z.string(), z.number(), z.boolean()]).transform(String))
       .optional()
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of a drill file
       .describe('Used as ${parameter.NAME}, changed by --set NAME=value.'),
     parts: z.record(id, id).optional().describe('Parts of the lab whose component in the model has another name.'),
-    load: z.record(id, load).describe('Who uses the platform meanwhile.'),
+    load: z.record(id, load).optional().describe('Who uses the platform meanwhile.'),
     probes: z.record(id, probe).optional().describe('What else is looked at.'),
     steady: z.array(steady).optional().describe('What must hold before and after, besides every part being ready.'),
     method: z.array(step).min(1, { error: 'must have at least one fault' }).describe('What is broken, and when.'),

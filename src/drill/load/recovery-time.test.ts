@@ -43,13 +43,26 @@ describe('the time to recover', () => {
 
 describe('the figures of a load', () => {
   it('count every request, and are nothing of none', async () => {
-    expect(await summarise(samplesOf('oodx'))).toMatchObject({ sent: 4, ok: 0.5, degraded: 0.25, failed: 0.25, served: 0.75 })
+    expect(await summarise(samplesOf('oodx'))).toMatchObject({
+      sent: 4,
+      ok: 0.5,
+      degraded: 0.25,
+      failed: 0.25,
+      served: 0.75,
+    })
     expect(await summarise([])).toBeUndefined()
   })
   it('have percentiles to three digits', async () => {
-    const samples = Array.from({ length: 1_000 }, (_, i): Sample => ({ load: 'users', atMs: i, tookMs: i + 1, outcome: 'ok', detail: '' }))
+    const samples = Array.from(
+      { length: 1_000 },
+      (_, i): Sample => ({ load: 'users', atMs: i, tookMs: i + 1, outcome: 'ok', detail: '' }),
+    )
     const summary = await summarise(samples)
-    for (const [name, value] of [['p50', 500], ['p90', 900], ['p99', 990]] as const)
+    for (const [name, value] of [
+      ['p50', 500],
+      ['p90', 900],
+      ['p99', 990],
+    ] as const)
       expect(Math.abs((summary?.[name] ?? 0) - value) / value).toBeLessThan(0.001)
   })
 })

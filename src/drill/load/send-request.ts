@@ -38,9 +38,13 @@ interface Exchange {
   readonly withinMs: number
 }
 
-function exchange(url: string, { method, body, headers, withinMs }: Exchange): Promise<{ status: number; text: string }> {
+function exchange(
+  url: string,
+  { method, body, headers, withinMs }: Exchange,
+): Promise<{ status: number; text: string }> {
   return new Promise((resolve, reject) => {
-    const about = body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
+    const about =
+      body === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) }
     const request = httpRequest(url, { method, agent: false, headers: { ...about, ...headers } }, (response) => {
       let text = ''
       response.setEncoding('utf8')
@@ -67,7 +71,8 @@ function judgeAnswer({ ok, degraded }: LoadInput, status: number, text: string):
 
 function fits({ status: wanted = '2xx', body }: AnswerInput, status: number, text: string): boolean {
   const [, from, to] = /^(\d{3})(?:-(\d{3}))?$/.exec(wanted) ?? []
-  const isStatus = from === undefined ? wanted === `${String(status)[0]}xx` : status >= Number(from) && status <= Number(to ?? from)
+  const isStatus =
+    from === undefined ? wanted === `${String(status)[0]}xx` : status >= Number(from) && status <= Number(to ?? from)
   return isStatus && (body === undefined || new RegExp(body, 'm').test(text))
 }
 

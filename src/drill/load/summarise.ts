@@ -21,7 +21,8 @@ export async function summarise(samples: readonly Sample[]): Promise<LoadSummary
   // Only drills pay for loading it.
   const { build } = await import('hdr-histogram-js')
   const histogram = build({ highestTrackableValue: 3_600_000_000, numberOfSignificantValueDigits: 3 })
-  for (const { tookMs } of samples) histogram.recordValue(Math.min(3_600_000_000, Math.max(1, Math.round(tookMs * 1_000))))
+  for (const { tookMs } of samples)
+    histogram.recordValue(Math.min(3_600_000_000, Math.max(1, Math.round(tookMs * 1_000))))
   const share = (outcome: Sample['outcome']) =>
     samples.filter((sample) => sample.outcome === outcome).length / samples.length
   const percentile = (value: number) => histogram.getValueAtPercentile(value) / 1_000
@@ -41,7 +42,6 @@ export async function summarise(samples: readonly Sample[]): Promise<LoadSummary
 
 function countFailures(samples: readonly Sample[]): LoadSummary['failures'] {
   const counts = new Map<string, number>()
-  for (const { outcome, detail } of samples)
-    if (outcome === 'failed') counts.set(detail, (counts.get(detail) ?? 0) + 1)
+  for (const { outcome, detail } of samples) if (outcome === 'failed') counts.set(detail, (counts.get(detail) ?? 0) + 1)
   return [...counts].map(([detail, count]) => ({ detail, count })).sort((a, b) => b.count - a.count)
 }

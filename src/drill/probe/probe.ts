@@ -6,7 +6,7 @@ import { readLog } from './read-log.ts'
 import { readMetric } from './read-metric.ts'
 import { readSql } from './read-sql.ts'
 
-export const PROBE_WITHIN_MS = 5_000
+const PROBE_WITHIN_MS = 5_000
 
 export interface ProbeContext {
   /** Where its command runs. */

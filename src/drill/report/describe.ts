@@ -1,7 +1,7 @@
 import { formatDuration } from '../../source/index.ts'
-import type { DrillPlan } from '../format/plan.ts'
-import { type FaultKind } from '../fault/fault.ts'
+import type { FaultKind } from '../fault/fault.ts'
 import { faultOf } from '../fault/list.ts'
+import type { DrillPlan } from '../format/plan.ts'
 import type { Recovery } from '../load/recovery-time.ts'
 import type { LoadSummary } from '../load/summarise.ts'
 import { writeShare } from '../run/judge-expectation.ts'
@@ -32,7 +32,7 @@ export function describeLoad(summary: LoadSummary | undefined): string {
 }
 
 /** Over trials: `4.2 s`, or the smallest, middle and largest. */
-export function describeSpread(values: readonly number[], write: (value: number) => string): string {
+function describeSpread(values: readonly number[], write: (value: number) => string): string {
   const sorted = [...values].sort((a, b) => a - b)
   const middle = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
   const [first = 0] = sorted
@@ -49,7 +49,10 @@ export function describeFigures(trials: readonly TrialResult[]): string[] {
   if (rto.length > 0)
     lines.push(`RTO: ${describeSpread(rto, (ms) => (ms === 0 ? 'no interruption' : formatDuration(ms)))}`)
   const lost = of('lost')
-  const most = lost.length > 0 && lost.every((count) => count === 0) ? `; at most 3/${lost.length} of such events lose any, at 95 %` : ''
+  const most =
+    lost.length > 0 && lost.every((count) => count === 0)
+      ? `; at most 3/${lost.length} of such events lose any, at 95 %`
+      : ''
   if (lost.length > 0) lines.push(`RPO: acknowledged and missing: ${describeSpread(lost, String)}${most}`)
   const doubled = of('doubled')
   if (doubled.length > 0) lines.push(`done twice: ${describeSpread(doubled, String)}`)

@@ -20,9 +20,7 @@ export function drawTimeline(trial: TrialResult, drill: Pick<DrillResult, 'title
   const x = (ms: number) => LEFT + (Math.min(ms, endMs) / endMs) * (WIDTH - LEFT - RIGHT)
   const rows = [
     ...loads.map((load, i) => drawLoad(load, bucketsOf(trial, load), { x, top: 30 + i * ROW })),
-    ...probes.map(([name, looks], i) =>
-      drawProbe(name, looks, { x, top: 30 + loads.length * ROW + i * PROBE_ROW }),
-    ),
+    ...probes.map(([name, looks], i) => drawProbe(name, looks, { x, top: 30 + loads.length * ROW + i * PROBE_ROW })),
   ]
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" role="img" font-family="system-ui, sans-serif" font-size="11">`,
@@ -80,7 +78,8 @@ function drawProbe(name: string, looks: readonly Look[], { x, top }: Place): str
     const step = before ? [`${n(x(atMs))},${n(y(rank(before.value)))}`] : []
     return [...step, `${n(x(atMs))},${n(y(rank(value)))}`]
   })
-  const range = known.length === 0 ? 'no value' : isNumber ? (low === high ? `${low}` : `${low} to ${high}`) : texts.join(', ')
+  const range =
+    known.length === 0 ? 'no value' : isNumber ? (low === high ? `${low}` : `${low} to ${high}`) : texts.join(', ')
   const line = `<polyline fill="none" stroke="${COLOUR.line}" stroke-width="1.5" points="${points.join(' ')}"/>`
   return [label(name, top + 16), note(range.slice(0, 26), top + 29), line].join('\n')
 }
@@ -100,7 +99,10 @@ function drawFault({ faultMs, mendedMs }: TrialResult, { x, height }: { x: Place
 function drawAxis(endMs: number, { x, top }: Place): string {
   const step = [1, 2, 5, 10, 20, 30, 60, 120, 300].find((seconds) => endMs / 1_000 / seconds <= 12) ?? 600
   return Array.from({ length: Math.floor(endMs / 1_000 / step) + 1 }, (_, i) => i * step)
-    .map((second) => `<text x="${n(x(second * 1_000))}" y="${top + 12}" fill="currentColor" opacity="0.7">${second} s</text>`)
+    .map(
+      (second) =>
+        `<text x="${n(x(second * 1_000))}" y="${top + 12}" fill="currentColor" opacity="0.7">${second} s</text>`,
+    )
     .join('\n')
 }
 

@@ -101,7 +101,9 @@ class Screen implements Live {
     const from = Math.max(0, endMs - BARS * BAR_MS)
     const bars = Array.from({ length: BARS }, (_, i) => {
       const own = samples.filter(({ atMs }) => atMs >= from + i * BAR_MS && atMs < from + (i + 1) * BAR_MS)
-      const worst = (['failed', 'degraded', 'ok'] as const).find((outcome) => own.some((one) => one.outcome === outcome))
+      const worst = (['failed', 'degraded', 'ok'] as const).find((outcome) =>
+        own.some((one) => one.outcome === outcome),
+      )
       return GLYPHS[worst ?? 'none']
     })
     const recent = samples.filter(({ atMs }) => atMs > endMs - 2_000)

@@ -1,7 +1,7 @@
 import type { TrialResult } from '../run/result.ts'
 
 /** The resolution of a timeline. */
-export const BUCKET_MS = 100
+const BUCKET_MS = 100
 
 /** What users of one load got in a tenth of a second, by when their requests were due. */
 export interface Bucket {

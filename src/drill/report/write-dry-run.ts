@@ -15,7 +15,10 @@ export function writeDryRun(plan: DrillPlan): string {
     ...describeMethod(plan).map((line) => `  ${line}`),
     `Each is undone after its time; by a watchdog, if this process dies; after any abort condition.`,
     ...Object.entries(input.load ?? {}).map(([name, { http, rate }]) => `Load ${name}: ${http}, ${rate}/s`),
-    ...Object.entries(input.probes ?? {}).map(([name, probe]) => `Probe ${name}: ${probe.http ?? probe.metric ?? probe.sql ?? probe.log ?? probe.command?.join(' ')}`),
+    ...Object.entries(input.probes ?? {}).map(
+      ([name, probe]) =>
+        `Probe ${name}: ${probe.http ?? probe.metric ?? probe.sql ?? probe.log ?? probe.command?.join(' ')}`,
+    ),
     ...(input.recovery ? [`Recovery: ${input.recovery.command.join(' ')}`] : []),
     claims.length > 0 ? `It would say whether these hold: ${claims.join(', ')}` : 'It proves no claim.',
     ...lacks.map((lack) => `This machine lacks something, so the result would be unknown. ${lack}`),

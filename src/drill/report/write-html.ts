@@ -26,7 +26,10 @@ export function writeHtml(result: DrillResult, plan: DrillPlan): string {
 <h1>${escapeXml(title)}</h1>
 <p><span class="verdict ${verdict}">${verdict}</span> in ${escapeXml(environment)}: ${escapeXml(because)}</p>
 <p>Drill <code>${escapeXml(drill)}</code>, run <code>${escapeXml(run)}</code>, begun ${startedAt}, ${took}.</p>
-${table(['Claim', 'Verdict', 'Because'], claims.map((one) => [one.claim, one.verdict, one.because]))}
+${table(
+  ['Claim', 'Verdict', 'Because'],
+  claims.map((one) => [one.claim, one.verdict, one.because]),
+)}
 <h2>What was broken</h2>
 ${list([...describeMethod(plan), ...describeFigures(trials)])}
 ${trials.map((trial) => writeTrial(trial, result)).join('\n')}

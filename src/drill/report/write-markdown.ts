@@ -13,7 +13,10 @@ export function writeMarkdown(result: DrillResult, plan: DrillPlan): string {
     '',
     `Drill \`${drill}\`, run \`${run}\`, begun ${startedAt}, ${formatDuration(Math.round(tookMs / 1_000) * 1_000)}.`,
     '',
-    ...table(['Claim', 'Verdict', 'Because'], claims.map((one) => [`\`${one.claim}\``, one.verdict, one.because])),
+    ...table(
+      ['Claim', 'Verdict', 'Because'],
+      claims.map((one) => [`\`${one.claim}\``, one.verdict, one.because]),
+    ),
     '## What was broken',
     '',
     ...describeMethod(plan).map((line) => `- ${line}`),
@@ -63,6 +66,7 @@ function writeTrial(trial: TrialResult): string[] {
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
   if (rows.length === 0) return []
-  const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line), '']
 }

@@ -19,7 +19,9 @@ export function writeVerdict(result: DrillResult, plan: DrillPlan, paint: Paint)
   const lines = [
     '',
     `${colour[verdict](paint.bold(verdict.toUpperCase()))}  ${paint.bold(title)}`,
-    paint.dim(`${environment}, ${trials.length} of ${plan.trials} trials, ${formatDuration(Math.round(result.tookMs / 1_000) * 1_000)}`),
+    paint.dim(
+      `${environment}, ${trials.length} of ${plan.trials} trials, ${formatDuration(Math.round(result.tookMs / 1_000) * 1_000)}`,
+    ),
     '',
     ...(claims.length > 0 ? claims : [{ claim: 'the drill', verdict, because: result.because }]).flatMap((one) => [
       `  ${colour[one.verdict](one.verdict.padEnd(9))}  ${one.claim}`,
@@ -48,7 +50,15 @@ function describeTrial(trial: TrialResult, paint: Paint): string[] {
 }
 
 /** How it ended: whether anything is left, and what the lab's own check says. */
-function describeEnd({ landings, left, steadyAfterMs, unsteady, verified, aborted, undeclared }: TrialResult): string[] {
+function describeEnd({
+  landings,
+  left,
+  steadyAfterMs,
+  unsteady,
+  verified,
+  aborted,
+  undeclared,
+}: TrialResult): string[] {
   const lines = landings
     .filter(({ isSeen }) => !isSeen)
     .map(({ fault, target, how }) => `  missed     ${fault} of ${target}: ${how}`)

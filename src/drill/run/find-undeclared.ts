@@ -23,7 +23,9 @@ export function findUndeclared(plan: DrillPlan, observation: Observation, model:
   })
   return Object.entries(plan.input.load ?? {}).flatMap(([load, { flow }]) => {
     if (flow === undefined || hit.includes(flow) || !model.flows.some(({ id }) => id === flow)) return []
-    const badBefore = shareBad(observation.samples.filter((one) => one.load === load && one.atMs + one.tookMs < (observation.faultMs ?? 0)))
+    const badBefore = shareBad(
+      observation.samples.filter((one) => one.load === load && one.atMs + one.tookMs < (observation.faultMs ?? 0)),
+    )
     const bad = shareBad(samplesIn(observation, { load }))
     if (bad === undefined || badBefore === undefined || bad - badBefore <= FELL_SHARE) return []
     const component = components.join(', ')
@@ -34,10 +36,12 @@ export function findUndeclared(plan: DrillPlan, observation: Observation, model:
 
 /** What the model calls the targets: by the drill's own table, else by the name of the part. */
 function findComponents({ steps, lab, input }: DrillPlan, model: SystemModel): string[] {
-  const parts = steps.flatMap(({ targets }) => targets).map((target) => {
-    const link = lab.links.find(({ name }) => name === target)
-    return link?.target ?? lab.instances.find(({ name }) => name === target)?.part ?? target
-  })
+  const parts = steps
+    .flatMap(({ targets }) => targets)
+    .map((target) => {
+      const link = lab.links.find(({ name }) => name === target)
+      return link?.target ?? lab.instances.find(({ name }) => name === target)?.part ?? target
+    })
   const known = new Set(model.components.map(({ id }) => id))
   const names = [...new Set(parts.map((part) => input.parts?.[part] ?? part))]
   // A target that the model does not know may affect anything.

@@ -135,7 +135,9 @@ async function sightOne(context: RunContext, { kind, step, before, options }: Wa
     const bound = is ?? reaches
     const rise = typeof value === 'number' && typeof before?.value === 'number' ? value - before.value : undefined
     const isSeen = rises ? isWithin(rise, rises) === true : bound !== undefined && isWithin(value, bound) === true
-    const found = rises ? `rose by ${rise ?? `unknown (${reason ?? before?.reason})`}` : `is ${value ?? `unknown (${reason})`}`
+    const found = rises
+      ? `rose by ${rise ?? `unknown (${reason ?? before?.reason})`}`
+      : `is ${value ?? `unknown (${reason})`}`
     return { isSeen, how: `${probe} ${found}` }
   } catch (error) {
     return { isSeen: false, how: reasonOf(error) }

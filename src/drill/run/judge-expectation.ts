@@ -38,7 +38,10 @@ export async function judgeExpectation(
 }
 
 /** Requests that met the time in question: all that were under way while broken; those begun since the undo. */
-export function samplesIn(observation: Observation, expectation: Pick<ExpectationInput, 'load' | 'while' | 'from'>): Sample[] {
+export function samplesIn(
+  observation: Observation,
+  expectation: Pick<ExpectationInput, 'load' | 'while' | 'from'>,
+): Sample[] {
   const { load, from = 0 } = expectation
   const { faultMs, mendedMs, samples } = observation
   if (faultMs === undefined || mendedMs === undefined) return []
@@ -50,7 +53,10 @@ export function samplesIn(observation: Observation, expectation: Pick<Expectatio
   })
 }
 
-function looksIn({ faultMs, mendedMs, looks }: Observation, { probe = '', from = 0, ...rest }: ExpectationInput): Look[] {
+function looksIn(
+  { faultMs, mendedMs, looks }: Observation,
+  { probe = '', from = 0, ...rest }: ExpectationInput,
+): Look[] {
   if (faultMs === undefined || mendedMs === undefined) return []
   const isMended = rest.while === 'mended'
   const [begins, ends] = isMended ? [mendedMs + from, Number.POSITIVE_INFINITY] : [faultMs + from, mendedMs]
@@ -63,7 +69,11 @@ function lastBefore({ faultMs = 0, looks }: Observation, probe: string): Look | 
 
 type Judged = Pick<JudgedExpectation, 'holds' | 'found'>
 
-function judgeProbe(verb: OfProbes, bound: Bound, { looks, before }: { looks: readonly Look[]; before: Look | undefined }): Judged {
+function judgeProbe(
+  verb: OfProbes,
+  bound: Bound,
+  { looks, before }: { looks: readonly Look[]; before: Look | undefined },
+): Judged {
   const values = looks.flatMap(({ value }) => value ?? [])
   const last = looks.at(-1)
   const unknown = `unknown: ${last?.reason ?? 'it was not looked at'}`
@@ -77,7 +87,8 @@ function judgeProbe(verb: OfProbes, bound: Bound, { looks, before }: { looks: re
     const holds = isBroken ? false : values.length === 0 || values.length < looks.length ? undefined : true
     return { holds, found: values.length === 0 ? unknown : summariseValues(values) }
   }
-  const rise = typeof last?.value === 'number' && typeof before?.value === 'number' ? last.value - before.value : undefined
+  const rise =
+    typeof last?.value === 'number' && typeof before?.value === 'number' ? last.value - before.value : undefined
   return { holds: isWithin(rise, bound), found: rise === undefined ? unknown : String(rise) }
 }
 

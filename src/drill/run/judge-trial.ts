@@ -14,7 +14,11 @@ export interface JudgeTrialOptions {
 }
 
 /** What one trial says of each claim, with the figures that it rests on. */
-export async function judgeTrial(plan: DrillPlan, observation: Observation, options: JudgeTrialOptions): Promise<TrialResult> {
+export async function judgeTrial(
+  plan: DrillPlan,
+  observation: Observation,
+  options: JudgeTrialOptions,
+): Promise<TrialResult> {
   const { n, startedAt, model } = options
   const expectations: JudgedExpectation[] = []
   for (const one of plan.input.expect) expectations.push(...(await judgeExpectation(one, observation, plan.claims)))

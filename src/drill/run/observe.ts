@@ -135,8 +135,7 @@ async function waitUntilSteady(context: RunContext, { probes, signal, fromMs, no
   for (;;) {
     const complaints = await findUnsteady(context, probes)
     if (complaints.length === 0) return { afterMs: now() - fromMs, complaints }
-    if (signal.aborted || now() - fromMs > context.plan.timing.steadyWithinMs)
-      return { afterMs: undefined, complaints }
+    if (signal.aborted || now() - fromMs > context.plan.timing.steadyWithinMs) return { afterMs: undefined, complaints }
     await wait(LOOK_MS, signal)
   }
 }

@@ -88,7 +88,11 @@ async function findRefusal(context: RunContext): Promise<DrillError | undefined>
   observer.onStep('checking steady state')
   const complaints = await findUnsteady(context, makeReader(context))
   if (complaints.length > 0)
-    return new DrillError('failed', ...complaints.map(capitalise), 'The lab is not steady before the fault. Nothing was broken.')
+    return new DrillError(
+      'failed',
+      ...complaints.map(capitalise),
+      'The lab is not steady before the fault. Nothing was broken.',
+    )
   const { state, output } = await verify(context)
   if (state === 'fine' || state === 'not declared') return undefined
   return new DrillError('failed', output, "The lab's own check is not clean before the fault. Nothing was broken.")

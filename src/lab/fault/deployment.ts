@@ -21,19 +21,15 @@ export function explainDeployment(settings: Readonly<Record<string, string>>): s
 
 /** The instance as the deployments in force make it; as it is when there are none. */
 export function redeploy(plan: InstancePlan, faults: readonly AppliedFault[]): InstancePlan {
-  return faults
-    .filter(({ target, fault }) => target === plan.name && fault === 'deploy')
-    .reduce((changed, { settings: { command = '', environment = '' } }) => {
-      const words = parse(command)
-      const variables = parse(environment)
-      return {
-        ...changed,
-        command: Array.isArray(words) ? words : changed.command,
-        environment: isPlainObject(variables)
-          ? { ...changed.environment, ...(variables as Record<string, string>) }
-          : changed.environment,
-      }
-    }, plan)
+  let { command, environment } = plan
+  for (const { target, fault, settings } of faults) {
+    if (target !== plan.name || fault !== 'deploy') continue
+    const words = parse(settings.command ?? '')
+    const variables = parse(settings.environment ?? '')
+    if (Array.isArray(words)) command = words
+    if (isPlainObject(variables)) environment = { ...environment, ...(variables as Record<string, string>) }
+  }
+  return { ...plan, command, environment }
 }
 
 function parse(text: string): unknown {

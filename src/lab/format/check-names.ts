@@ -86,8 +86,7 @@ function checkLink(
 
 function checkFaults(part: PartInput, complain: Complain): void {
   for (const [name, fault] of Object.entries(part.faults ?? {})) {
-    if (name in BUILT_IN_FAULTS)
-      complain([name], `Every part has the fault "${name}" already. Rename this one.`)
+    if (name in BUILT_IN_FAULTS) complain([name], `Every part has the fault "${name}" already. Rename this one.`)
     const settings = Object.keys(fault.settings ?? {})
     for (const key of ['apply', 'mend'] as const) {
       const [, url] = /^(?:[A-Z]+\s+)?(.*)$/.exec(fault[key].http ?? '') ?? []

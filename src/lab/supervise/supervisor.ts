@@ -1,5 +1,5 @@
-import { isInForce } from '../fault/fault.ts'
 import { redeploy } from '../fault/deployment.ts'
+import { isInForce } from '../fault/fault.ts'
 import { breakTargets, mendTargets } from '../fault/fault-board.ts'
 import { linkFaultsOf } from '../fault/link-faults.ts'
 import type { LabPlan } from '../format/plan.ts'
