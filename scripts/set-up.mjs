@@ -86,7 +86,18 @@ function compile() {
   if (isNewer('dist/bundle/main.cjs', 'dist/.tsbuildinfo')) return
   rmSync('dist/bundle', { recursive: true, force: true })
   const names = ['--entry-file-names', '[name].cjs', '--chunk-file-names', '[name]-[hash].cjs']
-  const options = ['--platform', 'node', '--format', 'cjs', '--dir', 'dist/bundle', '--minify', '--log-level', 'warn']
+  const options = [
+    '--platform',
+    'node',
+    '--format',
+    'cjs',
+    '--dir',
+    'dist/bundle',
+    '--minify',
+    '--log-level',
+    'warn',
+    '--checks.eval=false',
+  ]
   run(process.execPath, ['node_modules/rolldown/bin/cli.mjs', 'dist/cli/main.js', ...options, ...names])
   run(process.execPath, ['scripts/cache-code.mjs'])
 }

@@ -1,7 +1,7 @@
 // What the three processes share: a small HTTP server that answers JSON, and calls with a deadline.
 import { createServer } from 'node:http'
 
-/** Serves on loopback; `routes` maps "GET /path" to a function of the request's JSON and the last part of its path. */
+/** Serves on loopback; `routes` maps "GET /path" to a function of the request's JSON and the last part of its path; a text is answered as it is. */
 export function serve(routes) {
   const server = createServer(async (request, response) => {
     const answer = (status, body) => {
@@ -13,7 +13,9 @@ export function serve(routes) {
     if (path === '/health' || path === '/ready') return answer(200, { status: 'ok' })
     if (!route) return answer(404, { error: 'There is nothing here.' })
     try {
-      const { status = 200, ...body } = await route(await readBody(request), rest)
+      const result = await route(await readBody(request), rest)
+      if (typeof result === 'string') return response.end(result)
+      const { status = 200, ...body } = result
       answer(status, body)
     } catch (error) {
       answer(503, { error: error.message })

@@ -13,8 +13,9 @@ const reservations = new Map()
 const lines = existsSync(file) ? readFileSync(file, 'utf8').split('\n').filter(Boolean) : []
 for (const line of lines) keep(JSON.parse(line))
 
-/** What it does badly on demand. */
+/** What it does badly on demand, and how often it did: a drill sees there that its fault has landed. */
 const faults = new Map()
+let suffered = 0
 
 serve({
   'GET /articles': async () => {
@@ -31,6 +32,7 @@ serve({
     }
     return { order, left: left.get(article) }
   },
+  'GET /metrics': () => `stock_suffered_total ${suffered}\n`,
   'PUT /faults': (settings, fault) => {
     faults.set(fault, settings)
     return { fault }
@@ -47,6 +49,7 @@ function keep(reservation) {
 }
 
 async function suffer() {
+  if (faults.size > 0) suffered++
   const slow = faults.get('slow')
   if (slow) await pause(slow.delayMs)
   const hang = faults.get('hang')

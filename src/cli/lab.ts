@@ -1,12 +1,9 @@
-import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
-import { basename, dirname, join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import {
   breakPart,
   bringUp,
   createProgress,
   LabError,
-  type LabFile,
   mendPart,
   readStatus,
   resetLab,
@@ -18,7 +15,9 @@ import {
   writeStatus,
 } from '../lab/index.ts'
 import { EXIT, UsageError } from './exit.ts'
+import { findLab, interrupted, readPortBase } from './find-lab.ts'
 import { formatOption } from './options.ts'
+import { repair } from './repair.ts'
 
 const LAB_ARGUMENT = ['[lab]', 'a lab.yaml or its folder; absent: the one here, above, or one folder below'] as const
 const LAB_OPTION = ['--lab <path>', LAB_ARGUMENT[1]] as const
@@ -75,7 +74,9 @@ function addUpAndDown(lab: Command): void {
     .option(...PROFILE_OPTION)
     .action((path: string | undefined, options: { profile?: string }) =>
       run(async () => {
-        const { kept, started } = await bringUp(findLab(path), {
+        const file = findLab(path)
+        await repair(file)
+        const { kept, started } = await bringUp(file, {
           ...options,
           portBase: readPortBase(),
           env: process.env,
@@ -130,7 +131,10 @@ function addBreakAndMend(lab: Command): void {
     .command('break')
     .description('break a part, an instance such as stock.2, or a link such as "shop>stock"')
     .argument('<target>', 'what to break')
-    .argument('<fault>', 'kill, freeze, or a fault of the part; of a link latency, blackhole, reset, refuse')
+    .argument(
+      '<fault>',
+      'kill, freeze, deploy, or a fault of the part; of a link latency, blackhole, reset, refuse, loss, bandwidth',
+    )
     .argument('[settings...]', 'such as delay=500ms', [])
     .option(...LAB_OPTION)
     .action((target: string, fault: string, settings: string[], options: { lab?: string }) =>
@@ -170,44 +174,6 @@ async function run(work: () => Promise<void>): Promise<void> {
     process.stderr.write(`${error.lines.join('\n')}\n`)
     process.exitCode = EXIT.failed
   }
-}
-
-/** Aborted by the first Ctrl-C; a second one ends the process at once. */
-function interrupted(): AbortSignal {
-  const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => controller.abort())
-  return controller.signal
-}
-
-function findLab(path: string | undefined, presence?: 'may be gone'): LabFile {
-  const file =
-    path === undefined ? findNearby() : existsSync(path) && statSync(path).isDirectory() ? join(path, 'lab.yaml') : path
-  if (existsSync(file)) return { path: realpathSync(file), source: { file, text: readFileSync(file, 'utf8') } }
-  if (presence === 'may be gone' && existsSync(join(dirname(file), '.linchpin')))
-    return { path: join(realpathSync(dirname(file)), basename(file)), source: { file, text: '' } }
-  throw new UsageError(`${file} does not exist. Name a lab.yaml or the folder of one.`)
-}
-
-/** The lab of this folder or of one above it; else the only one that lies one folder below. */
-function findNearby(): string {
-  if (existsSync('lab.yaml')) return 'lab.yaml'
-  for (let folder = resolve('.'); dirname(folder) !== folder; folder = dirname(folder))
-    if (existsSync(join(folder, 'lab.yaml'))) return join(folder, 'lab.yaml')
-  const below = readdirSync('.')
-    .map((name) => join(name, 'lab.yaml'))
-    .filter((file) => existsSync(file))
-  if (below.length > 1) throw new UsageError(`There are several labs here: ${below.join(', ')}. Name one.`)
-  if (below[0] === undefined)
-    throw new UsageError('There is no lab.yaml here. Name one; docs/guide/lab.md shows how to write it.')
-  return below[0]
-}
-
-function readPortBase(): number | undefined {
-  const text = process.env.LINCHPIN_PORT_BASE
-  if (text === undefined || text === '') return undefined
-  if (!/^\d{1,5}$/.test(text))
-    throw new UsageError(`LINCHPIN_PORT_BASE=${text} is not a number. Set it to one such as 100.`)
-  return Number(text)
 }
 
 function readSettings(words: readonly string[]): Record<string, string> {

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { addAssess } from './assess.ts'
 import { addCheck } from './check.ts'
+import { addDrill } from './drill.ts'
 import { addEvidence } from './evidence.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { addExplain } from './explain.ts'
@@ -17,8 +18,8 @@ async function main(): Promise<void> {
     .description('Finds the single points of failure of a service platform.')
     .showHelpAfterError('(linchpin --help lists the commands)')
     .exitOverride()
-  for (const add of [addAssess, addExplain, addWhatIf, addCheck, addInit, addExport, addLab, addEvidence, addSchema])
-    add(program)
+  const reading = [addAssess, addExplain, addWhatIf, addCheck, addInit, addExport, addSchema]
+  for (const add of [...reading, addLab, addDrill, addEvidence]) add(program)
   try {
     await program.parseAsync()
   } catch (error) {

@@ -37,6 +37,8 @@ export interface LinkStatus {
   readonly port: number
   readonly state: 'open' | 'closed'
   readonly faults: readonly string[]
+  /** How often its faults have met traffic since the supervisor started: a connection stopped, bytes held back. */
+  readonly harmed: number
 }
 
 export interface LabStatus {
@@ -52,17 +54,23 @@ export interface LabStatus {
   readonly strays: readonly number[]
 }
 
+export interface StatusOptions extends LabOptions {
+  /** One instance or link, which costs a fraction of a look at all; strays are not looked for then. */
+  readonly only?: string
+}
+
 /** What is really there: records are compared with the kernel, and parts are asked whether they are ready. */
-export async function readStatus(file: LabFile, options: LabOptions = {}): Promise<LabStatus> {
+export async function readStatus(file: LabFile, options: StatusOptions = {}): Promise<LabStatus> {
   const lab = openLab(file, options)
   const { plan, folder } = lab
+  const isWanted = ({ name }: { name: string }) => options.only === undefined || options.only === name
   const records = new Map(folder.readInstances().map((record) => [record.name, record]))
   const faults = folder.readFaults()
   const known = folder.readSupervisor()
   const answer = known && (await ask<SupervisorStatus>(folder.socket, { do: 'status' }, { withinMs: LOOK_WITHIN_MS }))
   const supervisor = !known ? 'none' : answer ? 'running' : isAlive(known) ? 'silent' : 'dead'
   const parts = await Promise.all(
-    plan.instances.map(async (instance) => ({
+    plan.instances.filter(isWanted).map(async (instance) => ({
       ...(await describePart(lab, instance, records.get(instance.name), answer)),
       faults: namesOf(faults, instance.name),
     })),
@@ -74,12 +82,16 @@ export async function readStatus(file: LabFile, options: LabOptions = {}): Promi
     portBase: plan.portBase,
     supervisor,
     parts,
-    links: plan.links.map(({ name, port }) => {
+    links: plan.links.filter(isWanted).map(({ name, port }) => {
       const names = namesOf(faults, name)
       const isOpen = supervisor === 'running' && answer?.instances.length !== 0 && !names.includes('refuse')
-      return { name, port, state: isOpen ? 'open' : 'closed', faults: names }
+      const harmed = answer?.links.find((link) => link.name === name)?.harmed ?? 0
+      return { name, port, state: isOpen ? 'open' : 'closed', faults: names, harmed }
     }),
-    strays: findStrays(lab, [...records.values()].map(({ process }) => process).concat(known ?? [])),
+    strays:
+      options.only === undefined
+        ? findStrays(lab, [...records.values()].map(({ process }) => process).concat(known ?? []))
+        : [],
   }
 }
 

@@ -1,7 +1,8 @@
-import { DURATION_PATTERN, suggestion } from '../../source/index.ts'
+import { suggestion } from '../../source/index.ts'
 import { BUILT_IN_FAULTS } from '../format/check-names.ts'
 import type { LabPlan } from '../format/plan.ts'
-import { LINK_FAULTS } from './link-faults.ts'
+import { explainDeployment } from './deployment.ts'
+import { LINK_FAULTS, LINK_SETTINGS } from './link-faults.ts'
 
 export interface Wanted {
   /** A part (all its instances), an instance such as `stock.2`, or a link such as `shop>stock`. */
@@ -32,9 +33,12 @@ export function chooseTargets(plan: LabPlan, { target, fault, settings }: Wanted
       const all = names.length > 0 ? `It has ${names.join(', ')}.` : 'It has none.'
       return { mistake: `The fault "${fault}" has no setting "${name}".${suggestion(name, names)} ${all}` }
     }
-    if (target.includes('>') && !DURATION_PATTERN.test(value))
-      return { mistake: `${name}=${value} is not a duration. Write it with its unit, such as ${name}=500ms.` }
+    const form = target.includes('>') ? LINK_SETTINGS[name] : undefined
+    if (form && !form.pattern.test(value))
+      return { mistake: `${name}=${value} cannot be read. Write it with its unit, such as ${form.example}.` }
   }
+  const mistake = fault === 'deploy' ? explainDeployment(settings) : undefined
+  if (mistake !== undefined) return { mistake }
   return { targets, settings: { ...defaults, ...settings } }
 }
 
@@ -60,5 +64,5 @@ function faultsOf(plan: LabPlan, target: string): Record<string, Readonly<Record
     return Object.fromEntries(Object.entries(LINK_FAULTS).map(([name, { settings }]) => [name, settings]))
   const instance = plan.instances.find(({ name, part }) => name === target || part === target)
   const declared = (instance?.faults ?? []).map(({ name, settings }) => [name, settings] as const)
-  return Object.fromEntries([...BUILT_IN_FAULTS.map((name) => [name, {}] as const), ...declared])
+  return { ...BUILT_IN_FAULTS, ...Object.fromEntries(declared) }
 }

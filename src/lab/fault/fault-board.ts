@@ -1,4 +1,4 @@
-import type { LabPlan } from '../format/plan.ts'
+import type { InstancePlan, LabPlan } from '../format/plan.ts'
 import type { LinkProxy } from '../link/link-proxy.ts'
 import { isAlive } from '../process/identity.ts'
 import { inheritedEnvironment } from '../process/launch.ts'
@@ -7,6 +7,7 @@ import type { LabFolder } from '../state/lab-folder.ts'
 import type { Instance } from '../supervise/instance.ts'
 import { performCall } from './call.ts'
 import { chooseTargets, explainTarget, findTargets, type Wanted } from './choose-targets.ts'
+import { redeploy } from './deployment.ts'
 import type { AppliedFault } from './fault.ts'
 import { linkFaultsOf } from './link-faults.ts'
 
@@ -91,6 +92,8 @@ async function apply(lab: Breakable, fault: AppliedFault): Promise<void> {
   const instance = lab.instances.get(fault.target)
   if (!instance) return setLinkFaults(lab, fault.target, lab.folder.readFaults())
   if (fault.fault === 'kill') return instance.hold()
+  // Whether it becomes ready is the question, not a condition.
+  if (fault.fault === 'deploy') return instance.replace(planOf(lab, fault.target, lab.folder.readFaults()))
   if (fault.fault === 'freeze') {
     if (fault.process) freezeTree(fault.process)
     return
@@ -104,6 +107,7 @@ async function mend(lab: Breakable, fault: AppliedFault): Promise<void> {
   const others = lab.folder.readFaults().filter((other) => !isSame(other, fault))
   if (!instance) await setLinkFaults(lab, fault.target, others)
   else if (fault.fault === 'kill') await startAgain(instance)
+  else if (fault.fault === 'deploy') await rollBack(instance, planOf(lab, fault.target, others))
   else if (fault.fault === 'freeze') {
     if (fault.process) signalTree(fault.process, 'SIGCONT')
   } else if (fault.process && isAlive(fault.process)) await callInstance(lab, instance, fault, 'mend')
@@ -115,6 +119,18 @@ async function startAgain(instance: Instance): Promise<void> {
   instance.release()
   const reason = await instance.whenSettled()
   if (reason !== undefined) throw new Error(`it was started again and ${reason}`)
+}
+
+function planOf({ plan }: Breakable, name: string, faults: readonly AppliedFault[]): InstancePlan {
+  const declared = plan.instances.find((instance) => instance.name === name)
+  if (!declared) throw new Error(`${name} is no longer in lab.yaml.`)
+  return redeploy(declared, faults)
+}
+
+async function rollBack(instance: Instance, plan: InstancePlan): Promise<void> {
+  await instance.replace(plan)
+  const reason = await instance.whenSettled()
+  if (reason !== undefined) throw new Error(`it was rolled back and ${reason}`)
 }
 
 function callInstance(

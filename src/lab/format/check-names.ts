@@ -10,8 +10,12 @@ export interface WrittenLab {
   readonly file: string
 }
 
-/** Names a part may be broken by without declaring anything. */
-export const BUILT_IN_FAULTS = ['kill', 'freeze'] as const
+/** What any part may be broken by without declaring anything, with the settings of each and their defaults. */
+export const BUILT_IN_FAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  kill: {},
+  freeze: {},
+  deploy: { command: '', environment: '' },
+}
 
 /** Every name that stands for a part, a profile or a setting must be one. */
 export function checkNames(lab: WrittenLab, profile: string | undefined): Problem[] {
@@ -82,8 +86,7 @@ function checkLink(
 
 function checkFaults(part: PartInput, complain: Complain): void {
   for (const [name, fault] of Object.entries(part.faults ?? {})) {
-    if ((BUILT_IN_FAULTS as readonly string[]).includes(name))
-      complain([name], `Every part has the fault "${name}" already. Rename this one.`)
+    if (name in BUILT_IN_FAULTS) complain([name], `Every part has the fault "${name}" already. Rename this one.`)
     const settings = Object.keys(fault.settings ?? {})
     for (const key of ['apply', 'mend'] as const) {
       const [, url] = /^(?:[A-Z]+\s+)?(.*)$/.exec(fault[key].http ?? '') ?? []

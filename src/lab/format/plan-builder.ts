@@ -42,6 +42,7 @@ export class PlanBuilder {
       instances: parts.flatMap(([name, part]) => this.#planInstances(name, part)),
       links: parts.flatMap(([name, part]) => this.#planLinks(name, part)),
       verify: this.#planVerify(),
+      names: Object.fromEntries([...this.#shared].filter(([name]) => !name.startsWith('env.'))),
     }
   }
 

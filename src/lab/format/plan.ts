@@ -8,6 +8,8 @@ export interface LabPlan {
   readonly instances: readonly InstancePlan[]
   readonly links: readonly LinkPlan[]
   readonly verify: VerifyPlan | undefined
+  /** What `${port.stock}` and the like stand for outside of parts; nothing of the environment. */
+  readonly names: Readonly<Record<string, string>>
 }
 
 export interface InstancePlan {

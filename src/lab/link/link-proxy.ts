@@ -21,6 +21,8 @@ export class LinkProxy {
   #faults: readonly LinkFault[] = []
   #turn = 0
   #passedOver: ReadonlySet<number> = new Set()
+  /** How often a fault has met traffic: a connection it stopped, bytes it held back. Only grows. */
+  harmed = 0
 
   constructor(plan: LinkPlan) {
     this.plan = plan
@@ -62,13 +64,15 @@ export class LinkProxy {
   }
 
   #accept(caller: Socket): void {
-    if (this.#has('reset')) {
+    if (this.#has('reset') || this.#isLost()) {
+      this.harmed++
       caller.on('error', () => undefined)
       caller.resetAndDestroy()
       return
     }
     const pair: Pair = { caller, target: undefined, ways: [] }
     this.#pairs.add(pair)
+    if (this.#has('blackhole')) this.harmed++
     caller.setNoDelay(true)
     caller.on('error', () => this.#drop(pair))
     caller.on('close', (hadError) => this.#forget(pair, hadError))
@@ -102,7 +106,13 @@ export class LinkProxy {
       return
     }
     target.on('close', (hadError) => this.#forget(pair, hadError))
-    pair.ways.push(new OneWay(pair.caller, target, 'there'), new OneWay(target, pair.caller, 'back'))
+    const onHarm = () => {
+      this.harmed++
+    }
+    pair.ways.push(
+      new OneWay(pair.caller, target, { direction: 'there', onHarm }),
+      new OneWay(target, pair.caller, { direction: 'back', onHarm }),
+    )
     for (const way of pair.ways) way.setFaults(this.#faults)
     pair.caller.resume()
   }
@@ -124,7 +134,13 @@ export class LinkProxy {
   }
 
   #cut(): void {
+    if (this.#faults.length > 0) this.harmed += this.#pairs.size
     for (const pair of this.#pairs) this.#drop(pair)
+  }
+
+  #isLost(): boolean {
+    const loss = this.#faults.find((fault) => fault.kind === 'loss')
+    return loss !== undefined && Math.random() < loss.share
   }
 
   #has(kind: LinkFault['kind']): boolean {

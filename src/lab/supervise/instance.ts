@@ -36,7 +36,7 @@ interface Exit {
  * `kill` is in force. Every process is recorded on disk before anything is awaited.
  */
 export class Instance {
-  readonly plan: InstancePlan
+  plan: InstancePlan
   restarts = 0
   #state: InstanceState = { kind: 'stopped' }
   #process: Identity | undefined
@@ -93,6 +93,13 @@ export class Instance {
     if (this.#process) signalTree(this.#process, 'SIGKILL')
     await this.#loop
     this.#become({ kind: 'held' })
+  }
+
+  /** Stops it and starts it as another plan says; resolves once that was started. */
+  async replace(plan: InstancePlan): Promise<void> {
+    await this.stop()
+    this.plan = plan
+    this.start()
   }
 
   release(): void {

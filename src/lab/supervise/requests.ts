@@ -36,4 +36,6 @@ export interface SupervisorStatus {
     readonly state: InstanceState
     readonly restarts: number
   }[]
+  /** How often a fault of a link has met traffic. */
+  readonly links: readonly { readonly name: string; readonly harmed: number }[]
 }

@@ -1,3 +1,4 @@
+import { redeploy } from '../fault/deployment.ts'
 import { isInForce } from '../fault/fault.ts'
 import { breakTargets, mendTargets } from '../fault/fault-board.ts'
 import { linkFaultsOf } from '../fault/link-faults.ts'
@@ -116,10 +117,11 @@ export class Supervisor {
   /** The names that are new. */
   #addInstances(plan: LabPlan): string[] {
     const fresh = plan.instances.filter(({ name }) => !this.#instances.has(name))
+    const faults = this.#folder.readFaults()
     for (const instance of fresh)
       this.#instances.set(
         instance.name,
-        new Instance(instance, {
+        new Instance(redeploy(instance, faults), {
           folder: this.#folder,
           mark: this.#mark,
           onState: (changed) => {
@@ -214,7 +216,10 @@ export class Supervisor {
 
   #describe(): SupervisorStatus {
     const instances = [...this.#instances.values()]
-    return { instances: instances.map(({ plan, state, restarts }) => ({ name: plan.name, state, restarts })) }
+    return {
+      instances: instances.map(({ plan, state, restarts }) => ({ name: plan.name, state, restarts })),
+      links: [...this.#links.values()].map(({ plan, harmed }) => ({ name: plan.name, harmed })),
+    }
   }
 }
 

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { type DrillPlan, planDrill, type WrittenDrill } from '../drill/index.ts'
+import { digestOfClaim } from '../evidence/index.ts'
+import { LabError, type LabFile, openLab } from '../lab/index.ts'
+import { type SystemModel, stateClaims } from '../model/index.ts'
+import { locate, suggestion } from '../source/index.ts'
+import { UsageError } from './exit.ts'
+import { problemsOf } from './find-drills.ts'
+import { findLab, readPortBase } from './find-lab.ts'
+import { readSystem } from './read-system.ts'
+
+export interface OpenDrill {
+  readonly plan: DrillPlan
+  /** Undefined when the drill has no model and proves nothing. */
+  readonly model: SystemModel | undefined
+  /** Where its records go; undefined without a model. */
+  readonly evidence: string | undefined
+}
+
+/** A drill with its lab and its model, checked against both. Throws a `UsageError` with every problem. */
+export function openDrill(drill: WrittenDrill, { trials }: { trials?: number | undefined }): OpenDrill {
+  const labFile = labOf(drill)
+  const lab = readLabPlan(drill, labFile)
+  const { plan, problems } = planDrill(drill, { labFile, lab, env: process.env, trials })
+  if (!plan) throw problemsOf(problems)
+  const system = systemOf(drill)
+  const model = system === undefined ? undefined : readSystem([system]).model
+  checkClaims(drill, model)
+  return { plan, model, evidence: system === undefined ? undefined : evidenceOf(system) }
+}
+
+function labOf({ input, file }: WrittenDrill): LabFile {
+  return findLab(join(dirname(file), input.lab))
+}
+
+/** The folder of the model of a drill; undefined when there is none. */
+export function systemOf({ input, file }: WrittenDrill): string | undefined {
+  const path = join(dirname(file), input.system ?? '../system')
+  if (existsSync(path)) return path
+  if (input.system !== undefined) throw new UsageError(`${path}, the system of ${file}, does not exist. Correct it.`)
+  return undefined
+}
+
+/** Beside the model: `vault/system` has its records in `vault/evidence`. */
+function evidenceOf(system: string): string {
+  return join(dirname(resolve(system)), 'evidence')
+}
+
+function readLabPlan({ input }: WrittenDrill, labFile: LabFile) {
+  try {
+    return openLab(labFile, { profile: input.profile, portBase: readPortBase(), env: process.env }).plan
+  } catch (error) {
+    if (error instanceof LabError) throw new UsageError(...error.lines)
+    throw error
+  }
+}
+
+function checkClaims(drill: WrittenDrill, model: SystemModel | undefined): void {
+  const { input, value, file } = drill
+  const wrong = (input.proves ?? []).flatMap((claim, i) => {
+    const where = locate(value, ['proves', i], file)
+    if (!model)
+      return [{ where, message: 'There is no model that could make this claim. Name it with the key system.' }]
+    if (digestOfClaim(model, claim) !== undefined) return []
+    const known = stateClaims(model).map(({ id }) => id)
+    return [
+      { where, message: `The model implies no claim "${claim}".${suggestion(claim, known)} Correct one of them.` },
+    ]
+  })
+  if (wrong.length > 0) throw problemsOf(wrong)
+}

@@ -1,0 +1,60 @@
+import { formatDuration } from '../../source/index.ts'
+import type { FaultKind } from '../fault/fault.ts'
+import { faultOf } from '../fault/list.ts'
+import type { DrillPlan } from '../format/plan.ts'
+import type { Recovery } from '../load/recovery-time.ts'
+import type { LoadSummary } from '../load/summarise.ts'
+import { writeShare } from '../run/judge-expectation.ts'
+import type { TrialResult } from '../run/result.ts'
+
+/** What was or would be done to what, one line for each fault. */
+export function describeMethod({ steps }: DrillPlan): string[] {
+  return steps.map(({ kind, fault, targets, settings, atMs, forMs, liveMs }) => {
+    const { title }: FaultKind = faultOf(kind)
+    const set = Object.entries(settings).map(([name, value]) => ` ${name}=${value}`)
+    const times = `at ${formatDuration(atMs)}, for ${formatDuration(forMs)}, at most ${formatDuration(liveMs)}`
+    return `${targets.join(', ')} ${title} (${fault}${set.join('')}; ${times})`
+  })
+}
+
+export function describeRecovery(recovery: Recovery | undefined): string {
+  if (!recovery || recovery.kind === 'not-recovered') return 'did not recover in this trial'
+  return recovery.kind === 'uninterrupted' ? 'no interruption' : formatDuration(recovery.rtoMs)
+}
+
+export function describeLoad(summary: LoadSummary | undefined): string {
+  if (!summary) return 'no request'
+  const { sent, ok, degraded, failed, p50, p99, failures } = summary
+  const parts = [`${sent} requests`, `${writeShare(ok)} ok`]
+  if (degraded > 0) parts.push(`${writeShare(degraded)} degraded`)
+  if (failed > 0) parts.push(`${writeShare(failed)} failed (${failures[0]?.detail})`)
+  return `${parts.join(', ')}; p50 ${formatDuration(p50)}, p99 ${formatDuration(p99)}`
+}
+
+/** Over trials: `4.2 s`, or the smallest, middle and largest. */
+function describeSpread(values: readonly number[], write: (value: number) => string): string {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = sorted[Math.floor((sorted.length - 1) / 2)] ?? 0
+  const [first = 0] = sorted
+  const last = sorted.at(-1) ?? 0
+  if (first === last) return `${write(first)}${values.length > 1 ? ` in each of ${values.length} trials` : ''}`
+  return `${write(first)} to ${write(last)}, median ${write(middle)}, ${values.length} trials`
+}
+
+/** The figures of a run, over its trials. */
+export function describeFigures(trials: readonly TrialResult[]): string[] {
+  const of = (name: string) => trials.flatMap(({ measured }) => measured[name] ?? [])
+  const lines: string[] = []
+  const rto = of('rtoMs')
+  if (rto.length > 0)
+    lines.push(`RTO: ${describeSpread(rto, (ms) => (ms === 0 ? 'no interruption' : formatDuration(ms)))}`)
+  const lost = of('lost')
+  const most =
+    lost.length > 0 && lost.every((count) => count === 0)
+      ? `; at most 3/${lost.length} of such events lose any, at 95 %`
+      : ''
+  if (lost.length > 0) lines.push(`RPO: acknowledged and missing: ${describeSpread(lost, String)}${most}`)
+  const doubled = of('doubled')
+  if (doubled.length > 0) lines.push(`done twice: ${describeSpread(doubled, String)}`)
+  return lines
+}
