@@ -73,7 +73,8 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
     try {
       this.#begin()
     } catch (error) {
-      this.#settleLate(() => this.#reject(error))
+      if (this.#phase !== 'settled') this.#settle()
+      this.#reject(error)
     }
     return this.#promise
   }
