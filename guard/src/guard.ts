@@ -42,10 +42,7 @@ export class Guard<Input = unknown, Answer = never> {
     run: (call: Call<Input>) => Result | PromiseLike<Result>,
     options?: RunOptions<Input>,
   ): Promise<Awaited<Result> | Answer> {
-    return new Promise((resolve, reject) => {
-      const settle = resolve as (value: unknown) => void
-      new Run<Input>(this.#stack, { run, options, resolve: settle, reject }).begin()
-    })
+    return new Run<Input>(this.#stack, { run, options }).begin() as Promise<Awaited<Result> | Answer>
   }
 
   /** The breaker, to force or free it, or to count work that is not a function call; undefined if there is none. */

@@ -71,12 +71,12 @@ export class Attempt<Input> extends TimerEntry implements Call<Input> {
     try {
       result = run(this)
       isPending = isThenable(result)
+      if (isPending) this.#observe(Promise.resolve(result))
     } catch (error) {
       this.#onRejected(error)
       return
     }
-    if (isPending) void this.#observe(result)
-    else this.#onFulfilled(result)
+    if (!isPending) this.#onFulfilled(result)
   }
 
   /** Ends the attempt for everyone but the function itself, which is told through its signal. */
@@ -114,15 +114,12 @@ export class Attempt<Input> extends TimerEntry implements Call<Input> {
     }
   }
 
-  async #observe(pending: unknown): Promise<void> {
-    let result: unknown
-    try {
-      result = await pending
-    } catch (error) {
-      this.#onRejected(error)
-      return
-    }
-    this.#onFulfilled(result)
+  /** With `then`, since an async function would make half as much garbage again on every call. */
+  #observe(pending: Promise<unknown>): void {
+    pending.then(
+      (result) => this.#onFulfilled(result),
+      (error) => this.#onRejected(error),
+    )
   }
 
   #onFulfilled(result: unknown): void {

@@ -6,8 +6,7 @@ interface BodyStream {
 /** True for the `Response` of fetch, or anything shaped like it, whose body has still to be read. Never throws. */
 export function hasUnreadBody(result: unknown): boolean {
   try {
-    const { bodyUsed } = (result ?? {}) as { bodyUsed?: unknown }
-    return typeof bodyOf(result)?.getReader === 'function' && bodyUsed !== true
+    return typeof bodyOf(result)?.getReader === 'function' && (result as { bodyUsed?: unknown }).bodyUsed !== true
   } catch {
     return false
   }

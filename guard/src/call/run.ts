@@ -19,12 +19,10 @@ import type { Call, RunOptions } from './call.ts'
 import { discardBody } from './response-body.ts'
 import type { Stack } from './stack.ts'
 
-/** What the caller asked for, and how to settle the promise it holds. */
+/** What the caller asked for. */
 export interface Request<Input> {
   readonly run: (call: Call<Input>) => unknown
   readonly options: RunOptions<Input> | undefined
-  readonly resolve: (value: unknown) => void
-  readonly reject: (error: unknown) => void
 }
 
 /**
@@ -39,7 +37,11 @@ export interface Request<Input> {
  */
 export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWatcher {
   readonly stack: Stack
-  readonly #request: Request<Input>
+  readonly #run: (call: Call<Input>) => unknown
+  readonly #options: RunOptions<Input> | undefined
+  readonly #promise: Promise<unknown>
+  #resolve!: (value: unknown) => void
+  #reject!: (error: unknown) => void
   #phase: 'trying' | 'falling-back' | 'settled' = 'trying'
   #attempts = 0
   /** The latest attempt, as long as its signal may be needed. */
@@ -51,31 +53,30 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
   #wait: CallbackTimer | undefined = undefined
   #isQueued = false
 
-  constructor(stack: Stack, request: Request<Input>) {
+  constructor(stack: Stack, { run, options }: Request<Input>) {
     this.stack = stack
-    this.#request = request
+    this.#run = run
+    this.#options = options
+    // The executor does no more than this so that the compiler inlines it and never makes the function.
+    this.#promise = new Promise((resolve, reject) => {
+      this.#resolve = resolve
+      this.#reject = reject
+    })
   }
 
   get input(): Input {
-    return this.#request.options?.input as Input
+    return this.#options?.input as Input
   }
 
-  begin(): void {
-    const { clock, counters, retryBudget, rules, wheel } = this.stack
-    const signal = this.#request.options?.signal
-    const now = clock.now()
-    counters.inFlight++
-    if (signal?.aborted) {
-      this.onCallerAborted(signal.reason)
-      return
+  /** To be called once. Returns the promise of the call's answer. */
+  begin(): Promise<unknown> {
+    try {
+      this.#begin()
+    } catch (error) {
+      if (this.#phase !== 'settled') this.#settle()
+      this.#reject(error)
     }
-    if (signal !== undefined) watchCaller(signal, this)
-    if (rules.overallMs !== undefined) {
-      this.#overall = new CallbackTimer((expiredAt) => this.#onOverallExpired(expiredAt))
-      wheel.arm(this.#overall, rules.overallMs, now)
-    }
-    retryBudget?.countCall(now)
-    this.#admit(now)
+    return this.#promise
   }
 
   /** The bulkhead has given a place to this call, which waited for it. */
@@ -97,7 +98,7 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
     } else {
       if (outcome === 'success') this.#keepAnswer(value)
       this.#settle()
-      this.#request.resolve(value)
+      this.#resolve(value)
     }
   }
 
@@ -108,7 +109,7 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
       this.#failUnknown(error)
     } else if (outcome !== 'failure') {
       this.#settle()
-      this.#request.reject(error)
+      this.#reject(error)
     } else if (!this.#tryAgain(error)) {
       this.#fail(error)
     }
@@ -130,7 +131,25 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
     counters.callerAborted++
     this.#stopTrying()
     this.#settle()
-    this.#request.reject(error)
+    this.#reject(error)
+  }
+
+  #begin(): void {
+    const { clock, counters, retryBudget, rules, wheel } = this.stack
+    const signal = this.#options?.signal
+    counters.inFlight++
+    const now = clock.now()
+    if (signal?.aborted) {
+      this.onCallerAborted(signal.reason)
+      return
+    }
+    if (signal !== undefined) watchCaller(signal, this)
+    if (rules.overallMs !== undefined) {
+      this.#overall = new CallbackTimer((expiredAt) => this.#onOverallExpired(expiredAt))
+      wheel.arm(this.#overall, rules.overallMs, now)
+    }
+    retryBudget?.countCall(now)
+    this.#admit(now)
   }
 
   #admit(now: number): void {
@@ -169,7 +188,7 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
     this.#attempts++
     const attempt = new Attempt(this, this.#attempts, this.#ticket)
     this.#attempt = attempt
-    attempt.start(this.#request.run, now)
+    attempt.start(this.#run, now)
   }
 
   /** Arranges another attempt after `failed`, an error or a result; false if there must be none. */
@@ -215,7 +234,7 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
       void this.#fallBack(error)
     } else {
       this.#settle()
-      this.#request.reject(error)
+      this.#reject(error)
     }
   }
 
@@ -227,16 +246,16 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
       if (cached === undefined) counters.fallbackAnswers++
       else if (cached.isStale) counters.cacheStale++
       else counters.cacheFresh++
-      this.#settleLate(() => this.#request.resolve(answer))
+      this.#settleLate(() => this.#resolve(answer))
     } catch (last) {
       const { result, isResult } = resultIn(last, error)
-      this.#settleLate(() => (isResult ? this.#request.resolve(result) : this.#request.reject(last)))
+      this.#settleLate(() => (isResult ? this.#resolve(result) : this.#reject(last)))
     }
   }
 
   #askFallbacks(error: unknown): Promise<unknown> {
     const { clock, name, rules, wheel } = this.stack
-    const { options } = this.#request
+    const options = this.#options
     const call = { input: this.input, key: options?.key, attempts: this.#attempts, signal: options?.signal }
     const deadlineMs = rules.deadlineMs ?? rules.overallMs
     return answerInstead(rules.fallbacks, { error, call }, { dependency: name, deadlineMs, clock, wheel })
@@ -264,11 +283,11 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
 
   /** The name of the answer in the cache, if this call may use the cache. */
   #cacheKey(): string | undefined {
-    return this.stack.cache !== undefined && this.#isIdempotent() ? this.#request.options?.key : undefined
+    return this.stack.cache !== undefined && this.#isIdempotent() ? this.#options?.key : undefined
   }
 
   #isIdempotent(): boolean {
-    return this.#request.options?.idempotent ?? this.stack.rules.idempotent
+    return this.#options?.idempotent ?? this.stack.rules.idempotent
   }
 
   /** Ends every wait and bound of the attempts; the place in a queue is free at once. */
@@ -289,7 +308,7 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
     if (this.#attempt === undefined) this.#forgetCaller()
   }
 
-  /** Settles after the fallbacks, unless the caller gave up meanwhile. */
+  /** Settles unless that has happened already: the caller may have given up during the fallbacks. */
   #settleLate(settle: () => void): void {
     if (this.#phase === 'settled') return
     this.#settle()
@@ -297,7 +316,7 @@ export class Run<Input> implements AttemptOwner<Input>, BulkheadWaiter, CallerWa
   }
 
   #forgetCaller(): void {
-    const signal = this.#request.options?.signal
+    const signal = this.#options?.signal
     if (signal !== undefined) unwatchCaller(signal, this)
   }
 }
