@@ -11,7 +11,7 @@ import { mrgFolder, type Service } from '../kernel/index.ts'
 
 // What the tests of simulators share: real sockets on free ports, folders and processes that end with the test.
 
-export const HOST = '127.0.0.1'
+const HOST = '127.0.0.1'
 
 /** What the environment says of every simulator in a test. */
 export function baseEnvironment() {
