@@ -12,7 +12,7 @@ export type DeskRow = DispatchRow & { readonly attempts: number | null }
 
 /** Everything an operator has to see at once. */
 export async function readQueue(db: Kysely<Tables>) {
-  const [bbd, queue, active, depth] = await Promise.all([
+  const [bbd, queue, active, depth, lastDeed] = await Promise.all([
     readBreaker(db),
     selectOrders(db)
       .where('state', 'in', ['MANUAL_QUEUE', 'DISPATCH_UNKNOWN'])
@@ -21,10 +21,11 @@ export async function readQueue(db: Kysely<Tables>) {
       .execute(),
     selectOrders(db).where('state', '=', 'OFFLINE_DISPATCH').orderBy('updated_at').limit(QUEUE_MAX).execute(),
     countQueue(db),
+    findLastDeed(db),
   ])
   const now = new Date()
   const describe = (row: DeskRow) => describeOrder(row, now)
-  return { now, bbd, depth, queue: queue.map(describe), active: active.map(describe) }
+  return { now, bbd, depth, lastDeed, queue: queue.map(describe), active: active.map(describe) }
 }
 
 /** One order with all that was tried and done for it, the latest first. */
@@ -64,6 +65,15 @@ async function countQueue(db: Kysely<Tables>): Promise<number> {
     .where('state', '=', 'MANUAL_QUEUE')
     .executeTakeFirstOrThrow()
   return count
+}
+
+/** Changes when notes or the audit do. */
+async function findLastDeed(db: Kysely<Tables>): Promise<number | null> {
+  const { id } = await db
+    .selectFrom('audit')
+    .select((audit) => audit.fn.max<number | null>('id').as('id'))
+    .executeTakeFirstOrThrow()
+  return id
 }
 
 function describeOrder(row: DeskRow, now: Date) {
