@@ -13,12 +13,17 @@ export interface DatabaseOptions {
   /** The service's own schema; tables are named without it. */
   readonly schema: string
   readonly log: Logger
-  readonly connectionsMax?: number
 }
 
 export interface Database<Tables> {
+  /** What is committed through it is on disk: for everything that somebody is told of, or that must precede a call. */
   readonly db: Kysely<Tables>
-  readonly pool: pg.Pool
+  /**
+   * What is committed through it survives the end of any process, but the last half second not a crash of PostgreSQL:
+   * for what is then done again anyway, such as moving events on. Commits keep their order in both.
+   */
+  readonly relaxed: Kysely<Tables>
+  readonly relaxedPool: pg.Pool
   /** Throws when the database does not answer. */
   check(): Promise<void>
   close(): Promise<void>
@@ -30,29 +35,38 @@ const CONNECT_MS = 3_000
 const LOCK_POLL_MS = 50
 /** Making a connection costs PostgreSQL a process: one that was needed a minute ago is kept. */
 const IDLE_MS = 60_000
+const CONNECTIONS_MAX = 15
 
 export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
+  const pool = openPool(options, 'on')
+  const relaxedPool = openPool(options, 'off')
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
+  const relaxed = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: relaxedPool }) })
+  return {
+    db,
+    relaxed,
+    relaxedPool,
+    check: async () => void (await sql`select 1`.execute(relaxed)),
+    close: async () => void (await Promise.all([db.destroy(), relaxed.destroy()])),
+  }
+}
+
+function openPool({ url, schema, log }: DatabaseOptions, synchronousCommit: 'on' | 'off'): pg.Pool {
   const pool = new pg.Pool({
-    connectionString: options.url,
-    options: `-c search_path=${options.schema},public`,
-    max: options.connectionsMax ?? 20,
+    connectionString: url,
+    options: `-c search_path=${schema},public -c synchronous_commit=${synchronousCommit}`,
+    max: CONNECTIONS_MAX,
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: IDLE_MS,
     statement_timeout: STATEMENT_MS,
     query_timeout: STATEMENT_MS + 1_000,
     idle_in_transaction_session_timeout: STATEMENT_MS,
   })
-  const report = (error: Error) => options.log.warn({ err: error }, 'a connection to the database broke')
+  const report = (error: Error) => log.warn({ err: error }, 'a connection to the database broke')
   pool.on('error', report)
   // One that is in use and breaks between two statements would end the process otherwise.
   pool.on('connect', (client) => client.on('error', report))
-  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) })
-  return {
-    db,
-    pool,
-    check: async () => void (await sql`select 1`.execute(db)),
-    close: () => db.destroy(),
-  }
+  return pool
 }
 
 /** Brings the service's schema up to date from its folder of SQL files. */

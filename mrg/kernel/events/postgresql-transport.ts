@@ -10,6 +10,7 @@ const POLL_MS = 1_000
 /** The wait before an event that could not be handled comes again, longest. */
 const RETRY_SECONDS_MAX = 30
 const CHANNEL = 'mrg_events'
+const TELL_EVERY_MS = 50
 
 /**
  * PostgreSQL as the queue: a row for each event and consumer, taken with SKIP LOCKED, so that instances share the
@@ -22,17 +23,16 @@ export async function openPostgresqlTransport(options: {
 }): Promise<Transport> {
   await migrate({ url: options.url, schema: 'transport', folder: `${mrgFolder}kernel/events/migrations` })
   const { pool, log } = options
+  const tell = tellSoon(pool, log)
   return {
     async publish(events) {
       await pool.query(
-        `with sent as (
-           insert into transport.message (consumer, event)
-           select s.consumer, e from jsonb_array_elements($1::jsonb) e
-           join transport.subscription s on s.topic = e->>'topic'
-           returning 1)
-         select pg_notify('${CHANNEL}', '') from sent limit 1`,
+        `insert into transport.message (consumer, event)
+         select s.consumer, e from jsonb_array_elements($1::jsonb) e
+         join transport.subscription s on s.topic = e->>'topic'`,
         [JSON.stringify(events)],
       )
+      tell()
     },
     async subscribe({ consumer, topics, handle }) {
       await pool.query(
@@ -90,6 +90,25 @@ async function takeBatch(
     throw error
   } finally {
     client.release(isBroken)
+  }
+}
+
+/**
+ * Wakes the consumers, at most twenty times a second. Not in the transaction that brings the events: PostgreSQL lets
+ * only one transaction that notifies commit at a time.
+ */
+function tellSoon(pool: pg.Pool, log: Logger): () => void {
+  let isDue = false
+  return () => {
+    if (isDue) return
+    isDue = true
+    setTimeout(() => {
+      isDue = false
+      // Polling hears of them too, only later.
+      pool
+        .query('select pg_notify($1, $2)', [CHANNEL, ''])
+        .catch((error: unknown) => log.warn({ err: error }, 'not told'))
+    }, TELL_EVERY_MS).unref()
   }
 }
 

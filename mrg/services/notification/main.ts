@@ -29,7 +29,8 @@ const service = await createService({
 })
 const { app, log } = service
 const database = openDatabase<Tables>({ url: environment.DATABASE, schema, log })
-const { db, pool } = database
+// Nothing waits for a message: the last ones may be lost with a crash of the database.
+const { relaxed: db, relaxedPool: pool } = database
 const { messaging } = createUpstreams(environment)
 const sending = repeat(() => sendMessages({ db, messaging, log }), { name: 'send', everyMs: 1_000, log })
 const forgetting = repeat(() => forgetMessages(db), { name: 'forget', everyMs: 3_600_000, log })

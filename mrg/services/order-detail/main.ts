@@ -26,7 +26,8 @@ const service = await createService({
 })
 const { app, log } = service
 const database = openDatabase<Tables>({ url: environment.DATABASE, schema, log })
-const { db, pool } = database
+// Events come again, and what is kept here is made from them.
+const { relaxed: db, relaxedPool: pool } = database
 const transport = await openPostgresqlTransport({ url: environment.DATABASE, pool, log })
 const subscription = await transport.subscribe({
   consumer: 'order-detail',

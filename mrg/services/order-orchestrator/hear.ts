@@ -1,6 +1,6 @@
 import { DBOS } from '@dbos-inc/dbos-sdk'
 import type { Kysely } from 'kysely'
-import { dispatch } from '../../contracts/booking.ts'
+import { dispatch, payment } from '../../contracts/booking.ts'
 import type { Event } from '../../contracts/event.ts'
 import { handleOnce } from '../../kernel/index.ts'
 import type { Sagas } from './saga.ts'
@@ -10,7 +10,10 @@ import type { Tables } from './tables.ts'
 export async function hear(event: Event, { db, sagas }: { db: Kysely<Tables>; sagas: Sagas }): Promise<void> {
   const { orderId, topic, version } = event
   if (topic === 'payment') {
-    await DBOS.send(orderId, event.status, 'payment', `payment ${orderId} ${version}`)
+    // The first word of a payment is the answer its saga got; only later ones are news to it.
+    const { state, charge } = payment.parse(event.data)
+    if (version > 1 && state !== 'WAITING_FOR_PAYMENT' && charge === 'NOT_CHARGED')
+      await DBOS.send(orderId, state, 'payment', `payment ${orderId} ${version}`)
     return
   }
   const { state, reason } = dispatch.parse(event.data)

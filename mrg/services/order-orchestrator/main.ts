@@ -41,7 +41,7 @@ const service = await createService({
 })
 const { app, log } = service
 const database = openDatabase<Tables>({ url: environment.DATABASE, schema, log })
-const { db, pool } = database
+const { db, relaxedPool: pool } = database
 const upstreams = connectUpstreams(environment)
 const sagas = registerSagas({ db, upstreams, log })
 

@@ -37,7 +37,7 @@ const service = await createService({
 })
 const { app, log } = service
 const database = openDatabase<Tables>({ url: environment.DATABASE, schema, log })
-const { db, pool } = database
+const { db, relaxedPool: pool } = database
 const secrets = { apiKey: environment.GATEWAY_API_KEY, webhookSecret: environment.WEBHOOK_SECRET }
 const gateways = [
   createGateway({ name: 'midtrans', url: environment.MIDTRANS, ...secrets }),

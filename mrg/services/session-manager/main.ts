@@ -40,8 +40,8 @@ const maps = [
   { upstream: hereMaps, apiKey: environment.HERE_MAPS_KEY },
 ]
 
-addRoutes(app, { db: database.db, maps, prices, log })
-const forgetting = repeat(() => forgetQuotes(database.db), { name: 'forget', everyMs: 600_000, log })
+addRoutes(app, { db: database.relaxed, maps, prices, log })
+const forgetting = repeat(() => forgetQuotes(database.relaxed), { name: 'forget', everyMs: 600_000, log })
 service.onStop(async () => {
   await forgetting.stop()
   await database.close()

@@ -39,7 +39,7 @@ const service = await createService({
 })
 const { app, log } = service
 const database = openDatabase<Tables>({ url: environment.DATABASE, schema, log })
-const { db, pool } = database
+const { db, relaxed, relaxedPool: pool } = database
 const bbd = connectBbd({
   url: environment.BBD,
   clientId: environment.BBD_CLIENT_ID,
@@ -47,7 +47,7 @@ const bbd = connectBbd({
 })
 const transport = await openPostgresqlTransport({ url: environment.DATABASE, pool, log })
 const outbox = relayOutbox({ pool, transport, log })
-const context = { db, bbd }
+const context = { db, relaxed, bbd }
 const replay = repeat(() => replayQueue(context), { name: 'replay', everyMs: 1_000, log })
 const jobs = [
   replay,

@@ -63,9 +63,12 @@ export async function moveDispatch(
     at: moved.updated_at.toISOString(),
     data: { ...describeDispatch(moved), rider: moved.rider },
   })
-  await tellDesk(transaction)
+  if (ON_DESK.includes(row.state) || ON_DESK.includes(moved.state)) await tellDesk(transaction)
   return moved
 }
+
+/** Those that the desk shows. */
+const ON_DESK: readonly DispatchState[] = ['DISPATCH_UNKNOWN', 'MANUAL_QUEUE', 'OFFLINE_DISPATCH']
 
 export const DESK_CHANNEL = 'mrg_desk'
 

@@ -14,6 +14,8 @@ const AGAIN_MS = 2_000
 
 export interface SendContext {
   readonly db: Kysely<Tables>
+  /** For leases and notes of what was tried. */
+  readonly relaxed: Kysely<Tables>
   readonly bbd: Bbd
 }
 
@@ -26,7 +28,7 @@ export interface SendContext {
  * 4. not sent for certain: it goes to people; perhaps sent: it waits for step 2.
  */
 export async function trySend(context: SendContext, orderId: string): Promise<DispatchRow | undefined> {
-  const row = await takeLease(context.db, orderId)
+  const row = await takeLease(context.relaxed, orderId)
   if (!row) return undefined
   try {
     if (row.sent_at === null) return await sendIt(context, row)
@@ -36,7 +38,7 @@ export async function trySend(context: SendContext, orderId: string): Promise<Di
     const isOverdue = Date.now() - row.sent_at.getTime() > DOUBT_MS
     return isOverdue ? await sendIt(context, row) : await leaveUnknown(context.db, row)
   } finally {
-    await context.db.updateTable('dispatch').set({ lease_until: null }).where('order_id', '=', orderId).execute()
+    await context.relaxed.updateTable('dispatch').set({ lease_until: null }).where('order_id', '=', orderId).execute()
   }
 }
 
@@ -55,24 +57,24 @@ function takeLease(db: Kysely<Tables>, orderId: string): Promise<DispatchRow | u
 }
 
 /** The live order that the partner has for us, if any. */
-async function lookUp({ db, bbd }: SendContext, row: DispatchRow): Promise<BbdOrder | undefined | 'cannot tell'> {
+async function lookUp({ relaxed, bbd }: SendContext, row: DispatchRow): Promise<BbdOrder | undefined | 'cannot tell'> {
   try {
     const found = (await bbd.find(row.order_id)).filter(({ state }) => state !== 'CANCELLED')
-    await noteAttempt(db, row.order_id, 'look-up', found[0] ? `found ${found[0].bbdId}` : 'not found')
+    await noteAttempt(relaxed, row.order_id, 'look-up', found[0] ? `found ${found[0].bbdId}` : 'not found')
     return found[0]
   } catch (error) {
-    await noteAttempt(db, row.order_id, 'look-up', `cannot tell: ${String(error)}`)
+    await noteAttempt(relaxed, row.order_id, 'look-up', `cannot tell: ${String(error)}`)
     return 'cannot tell'
   }
 }
 
-async function sendIt({ db, bbd }: SendContext, row: DispatchRow): Promise<DispatchRow> {
+async function sendIt({ db, relaxed, bbd }: SendContext, row: DispatchRow): Promise<DispatchRow> {
   const orderId = row.order_id
   const sentAt = new Date()
   await db.updateTable('dispatch').set({ sent_at: sentAt }).where('order_id', '=', orderId).execute()
   const outcome = await bbd.book(row)
   await noteAttempt(
-    db,
+    relaxed,
     orderId,
     'book',
     outcome.kind === 'done' ? `booked ${outcome.order.bbdId}` : `${outcome.kind}: ${outcome.reason}`,

@@ -20,7 +20,9 @@ function callHttp({ method, url, body }: Call & { kind: 'http' }, { settings }: 
   const address = fillInSettings(url, settings)
   const text = body === undefined ? '' : JSON.stringify(mapTexts(body, (value) => fillInValue(value, settings)))
   return new Promise((resolve, reject) => {
-    const headers = { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }
+    // A server may refuse an empty body that claims to be JSON.
+    const type = body === undefined ? {} : { 'content-type': 'application/json' }
+    const headers = { ...type, 'content-length': Buffer.byteLength(text) }
     const request = httpRequest(address, { method, agent: false, headers }, (response) => {
       const { statusCode = 0 } = response
       response.resume()
