@@ -1,4 +1,44 @@
-// `npm start`: set up, then show the overview of MRG, the reference platform.
+// `npm start`: set up, bring MRG up on this machine, show what brings it down, and stay until Ctrl-C.
+// `npm start -- --once` only shows the overview and ends.
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+
 await import('./set-up.mjs')
-process.argv.splice(2, Number.POSITIVE_INFINITY, 'assess', 'mrg/vault')
-await import('../bin/linchpin.js')
+
+const base = Number(process.env.LINCHPIN_PORT_BASE || 0)
+const addresses = `
+  riders' API      http://localhost:${7401 + base}/openapi.json     how to book with curl: mrg/README.md
+  dispatch desk    http://localhost:${7405 + base}/desk/            operator token: lab-operator
+  rider load       http://localhost:${7419 + base}/status
+
+  npx linchpin lab status mrg              every part and how it does
+  npx linchpin lab break bbd hang --lab mrg      then watch the desk; lab mend bbd --lab mrg
+  npx linchpin lab verify mrg              every order accounted for
+
+Ctrl-C stops it; data is kept (npm run reset deletes it).
+`
+
+// The first Ctrl-C reaches the command that runs at that moment too; it cleans up after itself.
+let isInterrupted = false
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  process.on(signal, () => {
+    isInterrupted = true
+  })
+
+if (process.argv.includes('--once')) process.exit(await linchpin('assess', 'mrg/vault'))
+const status = await linchpin('lab', 'up', 'mrg')
+if (status !== 0) process.exit(status)
+if (!isInterrupted) {
+  await linchpin('assess', 'mrg/vault')
+  process.stdout.write(addresses)
+  while (!isInterrupted) await new Promise((resolve) => setTimeout(resolve, 200))
+}
+process.exit(await linchpin('lab', 'down', 'mrg'))
+
+/** In a process of its own, and out of reach of Ctrl-C when it is to clean up. */
+async function linchpin(...args) {
+  const options = { stdio: 'inherit', detached: args[1] === 'down' }
+  const child = spawn(process.execPath, ['bin/linchpin.js', ...args], options)
+  const [code] = await once(child, 'exit')
+  return code ?? 3
+}

@@ -141,14 +141,19 @@ export function isListening(port: number): Promise<boolean> {
   })
 }
 
-/** A base whose ports 7600 to 7619 are free now; every process looks in a region of its own. */
+/** A base whose ports are free now, the shop's and MRG's; every process looks in a region of its own. */
 async function findPortBase(): Promise<number> {
   for (let i = 0; i < 200; i++) {
     const base = 20 * ((process.pid * 7 + i * 13 + Math.floor(Math.random() * 1_000)) % 1_200)
-    const taken = await Promise.all(Array.from({ length: 20 }, (_, port) => isListening(7600 + base + port)))
+    const ports = [...range(7400, 7470), ...range(7600, 7620)]
+    const taken = await Promise.all(ports.map((port) => isListening(base + port)))
     if (!taken.includes(true)) return base
   }
   throw new Error('no free ports')
+}
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, index) => from + index)
 }
 
 function readSource(file: string): { file: string; text: string } {

@@ -13,7 +13,11 @@ describe('the two commands of the README', () => {
 
   it('npm start shows the overview of MRG, whatever the environment asks of npm', () => {
     const env = { ...process.env, NODE_ENV: 'production', npm_config_ignore_scripts: 'true', npm_config_omit: 'dev' }
-    const { status, stdout } = spawnSync('npm', ['start', '--silent'], { cwd: root, encoding: 'utf8', env })
+    const { status, stdout } = spawnSync('npm', ['start', '--silent', '--', '--once'], {
+      cwd: root,
+      encoding: 'utf8',
+      env,
+    })
     expect(status).toBe(0)
     expect(stdout).toContain('Single points of failure: MRG')
   })
