@@ -87,7 +87,7 @@ describe('linchpin assess with evidence', () => {
     expect(stderr).toBe('')
     expect(row(stdout, 'Shop')).not.toContain('▒')
     expect(stdout).toContain('✓ Page from the cache: proved in lab:embedded')
-    expect(flat(stdout)).toContain('Nothing is due')
+    expect(flat(stdout)).toContain('Nothing is due.')
   })
 
   it('lets the bar grow again when the evidence expired', async () => {
@@ -111,6 +111,8 @@ describe('linchpin assess with evidence', () => {
     await drilled(1, 'refuted')
     const { stdout } = linchpin('assess')
     expect(row(stdout, 'Shop')).toContain('▒')
+    expect(flat(stdout)).toContain('→ Mend and prove: Page from the cache (guard:web>shop is refuted')
+    expect(flat(stdout)).toContain('Nothing is due but what was refuted')
     expect(flat(stdout)).toMatch(/✗ guard:web>shop refuted in lab:embedded on \d{4}-\d\d-\d\d: pages failed/)
   })
 
@@ -141,6 +143,15 @@ describe('linchpin assess with evidence', () => {
     const { stdout } = linchpin('assess')
     expect(row(stdout, 'Shop')).toContain('▒')
     expect(flat(stdout)).toContain('1 file of evidence cannot count: see linchpin evidence verify.')
+  })
+})
+
+describe('linchpin check with evidence', () => {
+  it('fails on a refuted claim', async () => {
+    await drilled(1, 'refuted')
+    const { status, stdout } = linchpin('check')
+    expect(status).toBe(1)
+    expect(flat(stdout)).toContain('LP013 error: A drill refuted guard:web>shop in lab:embedded: pages failed.')
   })
 })
 

@@ -1,16 +1,20 @@
 import type { Command } from 'commander'
 import { assessWith, compareViews, type Finding, type Waived, waive } from '../assess/index.ts'
+import { findRefuted } from '../evidence/index.ts'
 import { createPaint, writeFindings } from '../hub/index.ts'
 import { EXIT } from './exit.ts'
 import { withFilesAt } from './files-at-reference.ts'
 import { formatOption, isColour } from './options.ts'
+import { readProof } from './read-proof.ts'
 import { readSystem } from './read-system.ts'
 
 /** `linchpin check [paths…] --base <ref>`: the gate for a pull request. */
 export function addCheck(program: Command): void {
   program
     .command('check')
-    .description('fail when the platform got worse: a new SPOF, a larger radius, a P0 without a runbook')
+    .description(
+      'fail when the platform got worse: a new SPOF, a larger radius, a refuted claim, a P0 without a runbook',
+    )
     .argument('[paths...]', 'as for assess', [])
     .option('--base <reference>', 'git reference to compare with, such as main')
     .addOption(formatOption())
@@ -34,5 +38,7 @@ function check(paths: readonly string[], base: string | undefined): Waived {
           const { model: before } = readSystem(old)
           return compareViews({ model: before, view: assessWith(before, []) }, { model, view })
         })
-  return waive([...worse, ...standing], model.waivers, new Date().toISOString().slice(0, 10))
+  const now = new Date()
+  const refuted = findRefuted(readProof(model, paths, now), view)
+  return waive([...worse, ...refuted, ...standing], model.waivers, now.toISOString().slice(0, 10))
 }

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { type Evidence, type KnownDrill, type Proof, readRecords, weighEvidence } from '../evidence/index.ts'
 import type { SystemModel } from '../model/index.ts'
@@ -15,8 +15,7 @@ export function readProof(model: SystemModel, paths: readonly string[], asOf: Da
 /** The folder in which `evidence/` and `drills/` lie beside the system files. */
 export function findVault(path: string): string {
   const system = findUsual(path) ?? path
-  const isFolder = existsSync(system) && statSync(system).isDirectory()
-  const folder = isFolder ? system : join(system, '..')
+  const folder = isFolder(system) ? system : join(system, '..')
   return basename(resolve(folder)) === 'system' ? join(folder, '..') : folder
 }
 
@@ -31,7 +30,7 @@ function joinEvidence(all: readonly Evidence[]): Evidence {
 /** Of drill files only their names and what they prove are read here; `drill list` says what is wrong with them. */
 function listDrills(vault: string): KnownDrill[] {
   const folder = join(vault, 'drills')
-  if (!existsSync(folder)) return []
+  if (!isFolder(folder)) return []
   const files = readdirSync(folder).filter((name) => /\.ya?ml$/.test(name))
   return files.sort().flatMap((file) => {
     const drill = readYaml(readText(join(folder, file))).values.find(isPlainObject)
@@ -39,4 +38,8 @@ function listDrills(vault: string): KnownDrill[] {
     const name = typeof drill.drill === 'string' ? drill.drill : file.replace(/\.ya?ml$/, '')
     return { name, proves: [drill.proves].flat().filter((claim) => typeof claim === 'string') }
   })
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }

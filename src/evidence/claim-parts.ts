@@ -1,13 +1,13 @@
 import { applyMitigations, mergeComponents, type SystemModel, stateClaims } from '../model/index.ts'
-import { digestOf, isPlainObject, type PlainObject } from '../source/index.ts'
+import { digestOf, isPlainObject, lazy, type PlainObject } from '../source/index.ts'
 
 /** A claim of the model with the part of it that evidence must fit. */
 export interface ClaimPart {
   readonly id: string
   /** Ids of the components and dependencies it rests on. */
   readonly about: readonly string[]
-  /** SHA-256 of what the model says of these, without prose. */
-  readonly digest: string
+  /** SHA-256 of what the model says of these, without prose. Computed when asked for: most claims were never tried. */
+  readonly digest: () => string
 }
 
 /**
@@ -17,27 +17,31 @@ export interface ClaimPart {
 export function listClaimParts(model: SystemModel): Map<string, ClaimPart> {
   const all = model.mitigations.map(({ id }) => id)
   const inPlace = model.mitigations.filter(({ state }) => state === 'in-place').map(({ id }) => id)
+  const states = new Map([all, inPlace, []].map((ids) => [ids.join(' '), ids]))
   const parts = new Map<string, ClaimPart>()
-  for (const ids of [all, inPlace, []])
+  for (const ids of states.values())
     for (const part of partsWith(model, ids)) if (!parts.has(part.id)) parts.set(part.id, part)
   return parts
 }
 
 /** The digest of the part of the model that a claim rests on, or undefined when the model implies no such claim. */
 export function digestOfClaim(model: SystemModel, claimId: string): string | undefined {
-  return listClaimParts(model).get(claimId)?.digest
+  return listClaimParts(model).get(claimId)?.digest()
 }
 
 /** Two components may name the same runbook: such a claim rests on both. */
 function partsWith(model: SystemModel, mitigations: readonly string[]): ClaimPart[] {
   const components = mergeComponents(model, mitigations)
   const about = new Map<string, string[]>()
-  for (const claim of stateClaims(applyMitigations(model, mitigations).model))
-    about.set(claim.id, [...(about.get(claim.id) ?? []), ...claim.about])
+  for (const claim of stateClaims(applyMitigations(model, mitigations).model)) {
+    const names = about.get(claim.id)
+    if (names) names.push(...claim.about)
+    else about.set(claim.id, [...claim.about])
+  }
   return [...about].map(([id, names]) => ({
     id,
     about: names,
-    digest: digestOf(Object.fromEntries(names.map((name) => [name, partOf(components, name)]))),
+    digest: lazy(() => digestOf(Object.fromEntries(names.map((name) => [name, partOf(components, name)])))),
   }))
 }
 

@@ -4,6 +4,7 @@ export type { Judgement } from './judge/judgement.ts'
 export { type Climbed, climb, type Rung } from './judge/rungs.ts'
 export type { Spread } from './judge/sample.ts'
 export { type Standing, standingOf } from './judge/standing.ts'
+export { findRefuted } from './proof/find-refuted.ts'
 export type { DueDrill, KnownDrill } from './proof/list-due.ts'
 export { type OpenFinding, type Proof, weighEvidence } from './proof/weigh-evidence.ts'
 export {

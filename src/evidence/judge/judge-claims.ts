@@ -63,7 +63,7 @@ interface ClaimFacts {
 }
 
 function judgeClaim(part: ClaimPart, { entries, needed, asOf }: ClaimFacts): Judgement {
-  const current = entries.filter(({ result }) => result.part === part.digest)
+  const current = entries.filter(({ result }) => result.part === part.digest())
   const environments = [...new Set(current.map(({ environment }) => environment))]
   const states = environments.map((environment) => {
     const inside = current.filter((entry) => entry.environment === environment)

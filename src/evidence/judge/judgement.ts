@@ -8,8 +8,8 @@ export interface Judgement {
   readonly claim: string
   /** Ids of the components and dependencies it rests on. */
   readonly about: readonly string[]
-  /** Digest of its part of the model. */
-  readonly part: string
+  /** Digest of its part of the model; undefined of what no record tried. */
+  readonly part: string | undefined
   readonly verdict: 'supported' | 'refuted' | 'unknown'
   /** Whether any record tried it, also one that does not count any more. */
   readonly isTried: boolean
@@ -43,14 +43,15 @@ interface Facts {
 
 export function judgementOf({ id, about, digest }: ClaimPart, facts: Facts): Judgement {
   const { state, needed } = facts
+  const isTried = state !== undefined || facts.isOutdated
   const counted = state?.counted ?? []
   const trials = counted.flatMap(({ result }) => result.trials)
   return {
     claim: id,
     about,
-    part: digest,
+    part: isTried ? digest() : undefined,
     verdict: state?.verdict ?? 'unknown',
-    isTried: state !== undefined || facts.isOutdated,
+    isTried,
     environment: state?.environment,
     at: state?.last && toIso(state.last.atMs),
     expiresAt: state?.expiresAtMs === undefined ? undefined : toIso(state.expiresAtMs),

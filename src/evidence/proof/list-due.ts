@@ -36,11 +36,12 @@ const TAKES_ASSUMED_MS = 5 * 60 * 1_000
 
 /**
  * Every drill with when it is due, most valuable first: minutes down a year at stake for each minute it takes. The
- * stake of a mitigation is shared equally among its claims.
+ * stake of a mitigation is shared equally among those of its claims that are open, or among all when none is.
  */
 export function listDue({ model, judgements, drills, records, asOf }: DueOptions): DueDrill[] {
   if (drills.length === 0) return []
-  const stakes = weighMitigations(model, supportOf(model, judgements).supported)
+  const { supported } = supportOf(model, judgements)
+  const stakes = weighMitigations(model, supported)
   const due = drills.flatMap(({ name, proves }) => {
     const claims = [...new Set(proves)].flatMap((claim) => judgements.get(claim) ?? [])
     if (claims.length === 0) return []
@@ -49,7 +50,7 @@ export function listDue({ model, judgements, drills, records, asOf }: DueOptions
       drill: name,
       claims,
       dueAt: claims.map(({ expiresAt }) => expiresAt ?? asOf.toISOString()).sort()[0] ?? asOf.toISOString(),
-      minutesAtStake: shareStakes(model, stakes, proves),
+      minutesAtStake: shareStakes(model, stakes, { proves, supported }),
       takesMs: tookMs ?? TAKES_ASSUMED_MS,
       isTimeAssumed: tookMs === undefined,
     }
@@ -61,10 +62,18 @@ function lastDuration(drill: string, records: DueOptions['records']): number | u
   return records.findLast(({ record }) => record.drill.name === drill && record.tookMs !== undefined)?.record.tookMs
 }
 
-function shareStakes(model: SystemModel, stakes: ReadonlyMap<string, number>, proves: readonly string[]): number {
+interface Tried {
+  readonly proves: readonly string[]
+  readonly supported: ReadonlySet<string>
+}
+
+/** The part of each stake that falls to the claims a drill tries: of those still open, where there are any. */
+function shareStakes(model: SystemModel, stakes: ReadonlyMap<string, number>, { proves, supported }: Tried): number {
   return model.mitigations.reduce((sum, { id, claims }) => {
-    const covered = claims.filter((claim) => proves.includes(claim)).length
-    return covered === 0 ? sum : sum + ((stakes.get(id) ?? 0) * covered) / claims.length
+    const open = claims.filter((claim) => !supported.has(claim))
+    const sharing = open.length > 0 ? open : claims
+    const covered = sharing.filter((claim) => proves.includes(claim)).length
+    return covered === 0 ? sum : sum + ((stakes.get(id) ?? 0) * covered) / sharing.length
   }, 0)
 }
 

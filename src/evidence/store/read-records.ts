@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type ReadRecord, readRecord, type SealedRecord } from '../record/record-file.ts'
 
@@ -39,7 +39,7 @@ export function readRecords(folder: string): Evidence {
 
 /** Hidden files are writes under way, or cut short; everything else that is not JSON is not ours. */
 function listRecordFiles(folder: string): string[] {
-  if (!existsSync(folder)) return []
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return []
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
     .sort()

@@ -36,6 +36,11 @@ describe('verification', () => {
   it('finds nothing wrong with a folder that is not there', () =>
     expect(verifyRecords(join(root, 'none'))).toMatchObject({ recordCount: 0, heads: [], findings: [] }))
 
+  it('finds nothing in a file of that name', () => {
+    writeFileSync(join(root, 'evidence'), 'a note')
+    expect(verifyRecords(join(root, 'evidence'))).toMatchObject({ recordCount: 0, findings: [] })
+  })
+
   it('finds a changed record', async () => {
     const { folder, first } = await chain()
     writeFileSync(first.file, readFileSync(first.file, 'utf8').replace('because of it', 'because I say so'))

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { readdirSync, statSync } from 'node:fs'
 import { nameOfFile } from '../record/record-file.ts'
 import { findHeads, listDigests } from './heads.ts'
 import { type Evidence, readRecords } from './read-records.ts'
@@ -33,8 +33,13 @@ export function verifyRecords(folder: string, { head }: { readonly head?: string
     recordCount: evidence.records.length,
     heads: findHeads(evidence),
     findings,
-    leftovers: existsSync(folder) ? readdirSync(folder).filter((name) => /^\..+\.tmp$/.test(name)) : [],
+    leftovers: listLeftovers(folder),
   }
+}
+
+function listLeftovers(folder: string): string[] {
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return []
+  return readdirSync(folder).filter((name) => /^\..+\.tmp$/.test(name))
 }
 
 const LOST = 'The head kept elsewhere is not here: the newest records were lost, or the head is of another folder.'

@@ -11,7 +11,7 @@ import { writeFlows } from './flows.ts'
 import { writeMetrics } from './metrics.ts'
 import { heading, type Paint, pad, padLeft, percent, WIDTH, wrap } from './paint.ts'
 import { writeProof } from './proof.ts'
-import { sayProved, sayWhyUnproved } from './proof-of-row.ts'
+import { sayProved, sayProveStep } from './proof-of-row.ts'
 
 export interface OverviewOptions {
   /** Which state to print. */
@@ -91,7 +91,7 @@ function writeGroups(assessment: Assessment, options: OverviewOptions): string[]
 
 function sayStep({ model }: Assessment, proof: Proof, step: NextStep | undefined): string | undefined {
   if (!step || step.kind === 'none') return undefined
-  return `→ ${step.text}${step.kind === 'prove' ? sayWhyUnproved(model, proof, step) : ''}`
+  return `→ ${step.kind === 'prove' ? sayProveStep(model, proof, step) : step.text}`
 }
 
 function isWorthARow(item: ComponentView): boolean {

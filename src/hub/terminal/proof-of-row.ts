@@ -11,14 +11,15 @@ export function sayProved(model: SystemModel, proof: Proof, component: string): 
     .map((mitigation) => `✓ ${mitigation.title}: proved in ${environmentsOf(mitigation, proof).join(', ')}`)
 }
 
-/** Why a step asks for proof: the first claim without support, and the drill that tries it. */
-export function sayWhyUnproved(model: SystemModel, proof: Proof, step: NextStep): string {
+/** A step that asks for proof, with the first claim that lacks it and the drill that tries it: a refuted one is mended first. */
+export function sayProveStep(model: SystemModel, proof: Proof, step: NextStep): string {
   const mitigation = model.mitigations.find(({ id }) => id === step.mitigation)
   const open = mitigation && judgementsOf(mitigation, proof).find(({ verdict }) => verdict !== 'supported')
-  if (!open) return ''
+  if (!open) return step.text
   const drill = proof.due.find(({ claims }) => claims.includes(open))?.drill
   const run = drill === undefined ? '' : `: linchpin drill run ${drill}`
-  return ` (${open.claim} is ${sayVerdict(open)})${run}`
+  const text = open.verdict === 'refuted' ? `Mend and prove: ${mitigation.title}` : step.text
+  return `${text} (${open.claim} is ${sayVerdict(open)})${run}`
 }
 
 function isAbout({ touches, dependencyTargets }: Mitigation, component: string): boolean {

@@ -82,11 +82,15 @@ function sayFinding({ code, message, drill, environment, at }: OpenFinding): str
   return `${code}: ${message} (${drill} in ${environment}, ${dayOf(at)})`
 }
 
-/** The most valuable drill among those that are due now. */
+/** The most valuable drill among those that are due now; one that was refuted needs mending before it is run again. */
 function writeNext({ due, drillCount, asOf }: Proof): string[] {
   if (drillCount === 0) return say('No drill is written (drills/*.yaml): nothing can be proved here.')
-  const next = due.find(({ dueAt }) => dueAt <= asOf)
-  return say(next ? sayNext(next) : `Nothing is due: every drill has proved what it tries.`)
+  const now = due.filter(({ dueAt }) => dueAt <= asOf)
+  const next = now.find(({ claims }) => claims.some(({ verdict }) => verdict === 'unknown'))
+  if (next) return say(sayNext(next))
+  return say(
+    now.length === 0 ? 'Nothing is due.' : 'Nothing is due but what was refuted: mend it, then drill it again.',
+  )
 }
 
 function sayNext({ drill, claims, minutesAtStake, takesMs, isTimeAssumed }: DueDrill): string {
