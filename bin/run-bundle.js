@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
+import Module, { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import vm from 'node:vm'
 
@@ -14,7 +14,9 @@ export function runBundle(file) {
     importModuleDynamically: vm.constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
     ...(existsSync(cacheOf(file)) ? { cachedData: readFileSync(cacheOf(file)) } : {}),
   })
-  const module = { exports: {} }
+  const module = new Module(file)
+  // Chunks that are loaded later ask for this one: without this they would run the whole command once more.
+  Module._cache[file] = module
   script.runInThisContext()(createRequire(file), module, module.exports, file, dirname(file))
   return script
 }

@@ -10,6 +10,7 @@ const SLICE_MS = 100
 export const cpu: FaultKind = {
   name: 'cpu',
   title: 'gets only a share of the processor',
+  modes: ['hang'],
   choose: ({ target, settings: { share = '10%', ...others } }, lab) => {
     const [unknown] = Object.keys(others)
     if (unknown !== undefined) return { mistake: `The fault "cpu" has no setting "${unknown}". It has share.` }

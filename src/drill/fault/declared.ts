@@ -6,6 +6,7 @@ import { chooseInLab, findLabResidue, mendInLab } from './lab-target.ts'
 export const declared: FaultKind = {
   name: 'declared',
   title: 'is told to do this itself',
+  modes: ['crash', 'hang'],
   choose: chooseInLab,
   lacks: () => undefined,
   note: async () => ({}),

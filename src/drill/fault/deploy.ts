@@ -6,6 +6,7 @@ import { chooseInLab, findLabResidue, mendInLab, readPart } from './lab-target.t
 export const deploy: FaultKind = {
   name: 'deploy',
   title: 'is stopped and started from another command or environment',
+  modes: ['crash', 'hang'],
   choose: chooseInLab,
   lacks: () => undefined,
   note: async (job, scene) => ({ pid: (await readPart(job, scene)).pid ?? 0 }),

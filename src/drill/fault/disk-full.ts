@@ -29,6 +29,7 @@ const ROOM = 48 * 1024 * 1024
 export const diskFull: FaultKind = {
   name: 'disk-full',
   title: 'finds its data folder full; it is killed and started again before and after',
+  modes: ['crash', 'hang'],
   choose: ({ target, settings }, lab) => {
     const [unknown] = Object.keys(settings)
     if (unknown !== undefined) return { mistake: `The fault "disk-full" has no setting "${unknown}". It has none.` }

@@ -54,6 +54,8 @@ export interface FaultKind {
   readonly name: string
   /** As a sentence about the target, for a dry run. */
   readonly title: string
+  /** The failure modes of the model that it may amount to. */
+  readonly modes: readonly ('crash' | 'hang')[]
   choose(wish: Wish, lab: LabPlan): Choice
   /** What this machine lacks for it; undefined when nothing. */
   lacks(): string | undefined

@@ -6,6 +6,7 @@ import { chooseInLab, findLabResidue, mendInLab, readPart } from './lab-target.t
 export const freeze: FaultKind = {
   name: 'freeze',
   title: 'is frozen: it accepts connections and never answers',
+  modes: ['hang'],
   choose: chooseInLab,
   lacks: () => undefined,
   note: async () => ({}),

@@ -6,6 +6,7 @@ import { chooseInLab, findLabResidue, mendInLab, readPart } from './lab-target.t
 export const kill: FaultKind = {
   name: 'kill',
   title: 'is killed and stays down',
+  modes: ['crash'],
   choose: chooseInLab,
   lacks: () => undefined,
   note: async (job, scene) => ({ pid: (await readPart(job, scene)).pid ?? 0 }),

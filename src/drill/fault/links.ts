@@ -2,6 +2,9 @@ import { breakPart, type LabPlan } from '../../lab/index.ts'
 import type { Choice, FaultKind, Wish } from './fault.ts'
 import { chooseInLab, findLabResidue, mendInLab, readLink } from './lab-target.ts'
 
+/** Their callers are told at once; the others leave them waiting. */
+const CUTS = ['reset', 'refuse', 'loss']
+
 /** What a link can suffer, one entry each. All of them land once traffic has met them. */
 export const linkFaults: readonly FaultKind[] = [
   linkFault('latency', 'lets answers through later'),
@@ -23,6 +26,7 @@ function linkFault(name: string, title: string, closed?: (target: string) => str
   return {
     name,
     title,
+    modes: CUTS.includes(name) ? ['crash'] : ['hang'],
     choose: chooseInLab,
     lacks: () => undefined,
     note: async (job, scene) => ({ harmed: (await readLink(job, scene)).harmed }),

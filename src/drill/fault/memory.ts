@@ -11,6 +11,7 @@ const SPARED_MB = 512
 export const memory: FaultKind = {
   name: 'memory',
   title: 'has less free memory',
+  modes: ['crash', 'hang'],
   choose: ({ target, settings: { size = '256MB', ...others } }) => {
     const [unknown] = Object.keys(others)
     if (unknown !== undefined) return { mistake: `The fault "memory" has no setting "${unknown}". It has size.` }

@@ -6,6 +6,7 @@ import { chooseInLab, findLabResidue, mendInLab, readPart } from './lab-target.t
 export const restart: FaultKind = {
   name: 'restart',
   title: 'is killed and started again at once',
+  modes: ['crash'],
   choose: (wish, lab) => chooseInLab({ ...wish, fault: 'kill' }, lab),
   lacks: () => undefined,
   note: async (job, scene) => ({ pid: (await readPart(job, scene)).pid ?? 0 }),

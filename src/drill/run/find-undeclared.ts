@@ -1,5 +1,6 @@
 import { failTogether } from '../../assess/index.ts'
 import type { SystemModel } from '../../model/index.ts'
+import { faultOf } from '../fault/list.ts'
 import type { DrillPlan } from '../format/plan.ts'
 import { samplesIn, writeShare } from './judge-expectation.ts'
 import type { Observation, UndeclaredDependency } from './result.ts'
@@ -8,13 +9,14 @@ import type { Observation, UndeclaredDependency } from './result.ts'
 const FELL_SHARE = 0.05
 
 /**
- * Flows that users saw fall while something was broken which, says the model, they do not need: neither its crash nor
- * its hang takes them down or degrades them. That is worth more than a breach of an expectation: the model is wrong.
+ * Flows that users saw fall while something was broken which, says the model, they do not need: its failure in
+ * that mode neither takes them down nor degrades them. That is worth more than a breach of an expectation: the model is wrong.
  */
 export function findUndeclared(plan: DrillPlan, observation: Observation, model: SystemModel): UndeclaredDependency[] {
   const components = findComponents(plan, model)
   if (components.length === 0 || observation.landings.some(({ isSeen }) => !isSeen)) return []
-  const hit = (['crash', 'hang'] as const).flatMap((mode) => {
+  const modes = new Set(plan.steps.flatMap(({ kind }) => faultOf(kind).modes))
+  const hit = [...modes].flatMap((mode) => {
     const { down, degraded } = failTogether(
       model,
       components.map((component) => ({ component, mode })),
