@@ -1,18 +1,17 @@
 import { find } from './element.js'
 
-const SHOWN_MS = 6_000
+const SAID_MS = 6_000
+const FAILED_MS = 20_000
 let timer
 
 /** Says what happened, on the page and to screen readers. */
 export function say(sentence) {
-  find('failed').textContent = ''
-  show('said', sentence)
+  show({ said: sentence, failed: '' }, SAID_MS)
 }
 
-/** Says what went wrong; it stays until something else is said. */
+/** Says what went wrong, and at once. */
 export function fail(sentence) {
-  find('said').textContent = ''
-  find('failed').textContent = sentence
+  show({ said: '', failed: sentence }, FAILED_MS)
 }
 
 export function showLive(isLive) {
@@ -20,10 +19,9 @@ export function showLive(isLive) {
   find('live').dataset.live = String(isLive)
 }
 
-function show(id, sentence) {
+function show({ said, failed }, forMs) {
   clearTimeout(timer)
-  find(id).textContent = sentence
-  timer = setTimeout(() => {
-    find(id).textContent = ''
-  }, SHOWN_MS)
+  find('said').textContent = said
+  find('failed').textContent = failed
+  if (said || failed) timer = setTimeout(() => show({ said: '', failed: '' }, forMs), forMs)
 }
