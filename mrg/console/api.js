@@ -1,7 +1,7 @@
 // The gateway, as an operator talks to it.
 
 /** What went wrong, in a sentence for people. */
-export class DeskError extends Error {
+class DeskError extends Error {
   constructor(status, sentence) {
     super(sentence)
     this.status = status

@@ -93,7 +93,7 @@ export const payment = z.object({
 export type Payment = z.infer<typeof payment>
 
 /** One text in the languages of MRG's riders. */
-export const message = z.object({ id: z.string(), en: z.string() })
+const message = z.object({ id: z.string(), en: z.string() })
 export type Message = z.infer<typeof message>
 
 /** An order as its rider sees it: what every service knows of it. */

@@ -138,12 +138,3 @@ export function mayMove<State extends string>(machine: Machine<State>, from: Sta
 export function isFinal<State extends string>(machine: Machine<State>, state: State): boolean {
   return machine.moves[state].length === 0
 }
-
-/** Dispatch states in which a taxi is under way or has been: dispatching again would send a second one. */
-export const DISPATCHED: readonly DispatchState[] = [
-  'LOOKING_FOR_DRIVER',
-  'OFFLINE_DISPATCH',
-  'EN_ROUTE',
-  'ON_TRIP',
-  'DROP_OFF',
-]

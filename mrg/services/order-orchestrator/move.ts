@@ -5,7 +5,7 @@ import { Problem, writeEvent } from '../../kernel/index.ts'
 import type { OrderRow, Tables } from './tables.ts'
 
 /** The order, locked until the transaction ends. */
-export async function lockOrder(transaction: Kysely<Tables>, orderId: string): Promise<OrderRow> {
+async function lockOrder(transaction: Kysely<Tables>, orderId: string): Promise<OrderRow> {
   const row = await transaction
     .selectFrom('orders')
     .selectAll()

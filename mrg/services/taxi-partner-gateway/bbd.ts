@@ -4,7 +4,7 @@ import { driver, type Place, vehicle } from '../../contracts/booking.ts'
 import { createUpstream, judgeUpstream, readAnswer, UpstreamError } from '../../kernel/index.ts'
 import type { DispatchRow } from './tables.ts'
 
-export const bbdState = z.enum(['CREATED', 'DISPATCHED', 'ARRIVED', 'ENGAGED', 'COMPLETED', 'CANCELLED'])
+const bbdState = z.enum(['CREATED', 'DISPATCHED', 'ARRIVED', 'ENGAGED', 'COMPLETED', 'CANCELLED'])
 export const bbdOrder = z.object({
   bbdId: z.string(),
   reference: z.string(),

@@ -84,7 +84,7 @@ async function find(db: Kysely<Tables>, orderId: string): Promise<DispatchRow> {
  * The partner is asked first where it has the order, because a trip that has begun cannot be called off. When it cannot
  * answer, the order is called off here and the partner's is a stray until it is cancelled too.
  */
-export async function cancelDispatch({ db, bbd }: SendContext, orderId: string, reason: string): Promise<DispatchRow> {
+async function cancelDispatch({ db, bbd }: SendContext, orderId: string, reason: string): Promise<DispatchRow> {
   const row = await find(db, orderId)
   if (isFinal(dispatchMachine, row.state)) return row
   if (row.state === 'ON_TRIP') throw tooLate()
