@@ -3,12 +3,28 @@ import { defineConfig } from 'vitest/config'
 // Tests read sources, never `dist`: the `linchpin-source` condition must be set for both resolvers.
 const conditions = ['linchpin-source', 'module', 'node', 'development|production']
 
+// Those that start whole platforms: one at a time, after all others, because they share the cores with what they start.
+const labs = ['tests/{lab,drill,mrg}*.test.ts', 'mrg/tests/desk.test.ts']
+
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['{src,guard,mrg,tests}/**/*.test.ts'],
-    exclude: ['**/dist/**', '**/node_modules/**'],
     testTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'units',
+          include: ['{src,guard,mrg,tests}/**/*.test.ts'],
+          exclude: ['**/dist/**', '**/node_modules/**', ...labs],
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'labs', include: labs, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+    ],
   },
 })
