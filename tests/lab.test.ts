@@ -71,7 +71,7 @@ parts:
       'no part or link "stok" in the profile all. Did you mean "stock"?',
     )
     expect(await wrong('break', 'stock', 'freze')).toBe(
-      '2 stock has no fault "freze". Did you mean "freeze"? It has kill, freeze.',
+      '2 stock has no fault "freze". Did you mean "freeze"? It has kill, freeze, deploy.',
     )
     expect(await wrong('break', 'stock', 'kill', 'delay=1s')).toContain('has no setting "delay"')
     expect(await wrong('logs', 'stok')).toContain('Did you mean "stock"?')
