@@ -178,15 +178,16 @@ describe('linchpin explain', () => {
 
 describe('linchpin what-if', () => {
   it('shows a failure and the figures before and after', () => {
-    const args = ['what-if', 'mrg/vault', '--fail', 'bbd', '--apply', 'bbd-breaker', '--apply', 'manual-dispatch-queue']
+    const args = ['what-if', 'mrg/vault', '--fail', 'postgresql', '--apply', 'order-detail-split']
     const { status, stdout } = linchpin(args)
     expect(status).toBe(0)
-    expect(stdout).toMatch(/Book a taxi +60 % +down +degraded/)
-    expect(stdout).toMatch(/business down +60 % +0 %/)
+    expect(stdout).toMatch(/Look at past orders +3 % +down +degraded/)
+    expect(stdout).toMatch(/business down +100 % +97 %/)
   })
 
   it('takes guards that the model does not have', () => {
-    const args = ['what-if', 'mrg/vault', '--guard', 'taxi-partner-gateway>bbd deadline=5s breaker', '--format', 'json']
+    const guard = 'legacy-gateway>legacy-order-processing deadline=1s breaker bulkhead=10'
+    const args = ['what-if', 'mrg/vault', '--guard', guard, '--format', 'json']
     const result = JSON.parse(linchpin(args).stdout)
     const { minutesDownPerYear } = result.flows.find((flow: { id: string }) => flow.id === 'book-rental')
     expect(minutesDownPerYear.after).toBeLessThan(minutesDownPerYear.before)
