@@ -1,8 +1,9 @@
-import pg from 'pg'
+import type pg from 'pg'
 import type { Logger } from 'pino'
 import { event as eventSchema } from '../../contracts/event.ts'
 import { repeat } from '../background.ts'
 import { migrate, mrgFolder } from '../database.ts'
+import { listen } from '../listen.ts'
 import type { Subscription, Transport } from './transport.ts'
 
 const BATCH = 50
@@ -44,7 +45,7 @@ export async function openPostgresqlTransport(options: {
         everyMs: POLL_MS,
         log,
       })
-      const ear = listen(options.url, () => job.nudge(), log)
+      const ear = listen({ url: options.url, channel: CHANNEL, log }, () => job.nudge())
       return {
         async stop() {
           await Promise.all([job.stop(), ear.stop()])
@@ -109,33 +110,5 @@ function tellSoon(pool: pg.Pool, log: Logger): () => void {
         .query('select pg_notify($1, $2)', [CHANNEL, ''])
         .catch((error: unknown) => log.warn({ err: error }, 'not told'))
     }, TELL_EVERY_MS).unref()
-  }
-}
-
-/** Hears of new events; when its connection breaks, polling goes on until it is back. */
-function listen(url: string, onEvent: () => void, log: Logger): { stop(): Promise<void> } {
-  let client: pg.Client | undefined
-  const keepListening = repeat(
-    async () => {
-      if (client) return undefined
-      const fresh = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000, keepAlive: true })
-      const forget = () => {
-        if (client === fresh) client = undefined
-      }
-      fresh.on('error', forget)
-      fresh.on('end', forget)
-      fresh.on('notification', onEvent)
-      await fresh.connect()
-      await fresh.query(`listen ${CHANNEL}`)
-      client = fresh
-      return undefined
-    },
-    { name: 'listen', everyMs: POLL_MS, log },
-  )
-  return {
-    async stop() {
-      await keepListening.stop()
-      await client?.end().catch(() => undefined)
-    },
   }
 }

@@ -1,8 +1,7 @@
 import type { FastifyReply } from 'fastify'
 import type { Logger } from 'pino'
-import { Problem } from '../../../kernel/index.ts'
+import { listen, Problem } from '../../../kernel/index.ts'
 import { DESK_CHANNEL } from '../move.ts'
-import { listen } from './listen.ts'
 
 const KEEP_ALIVE_MS = 15_000
 /** Changes that come closer together are told as one. */

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
-import { repeat } from '../../../kernel/index.ts'
+import { repeat } from './background.ts'
 
 const AGAIN_MS = 1_000
 
