@@ -123,7 +123,7 @@ ${[
 |---|---|---|---|---|
 ${assessment.metrics.map((row) => `| ${row.target.title} | ${row.target.was} | ${metric(row, row.was)} | ${metric(row, row.target.target)} | ${metric(row, row.planned)} |`).join('\n')}
 
-The roadmap, as written, does not reach its own coverage targets: it guards the calls of three services, and leaves
+The roadmap, as written, does not reach its own coverage targets: it guards the calls of MRG's own services, and leaves
 ${assessment.target.breakerCoverage.uncovered.length} critical dependencies without a breaker, such as ${assessment.target.breakerCoverage.uncovered.slice(0, 3).join(', ')}.
 `
 }

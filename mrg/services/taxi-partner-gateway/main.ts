@@ -17,7 +17,7 @@ import { addCallbacks } from './callbacks.ts'
 import { openDesk } from './desk/open-desk.ts'
 import { addRoutes } from './routes.ts'
 import type { Tables } from './tables.ts'
-import { cancelStrays, expireOld, replayQueue, resolveDoubts } from './tidy.ts'
+import { cancelStrays, expireOld, queueLost, replayQueue, resolveDoubts } from './tidy.ts'
 import { pollStale } from './track.ts'
 
 const environment = readEnvironment({
@@ -54,6 +54,7 @@ const jobs = [
   repeat(() => pollStale(context), { name: 'poll', everyMs: 1_000, log }),
   repeat(() => resolveDoubts(context), { name: 'doubts', everyMs: 2_000, log }),
   repeat(() => cancelStrays(context, log), { name: 'strays', everyMs: 1_000, log }),
+  repeat(() => queueLost(db), { name: 'lost', everyMs: 2_000, log }),
   repeat(() => expireOld(db), { name: 'expiry', everyMs: 5_000, log }),
 ]
 

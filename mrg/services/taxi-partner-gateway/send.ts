@@ -8,9 +8,8 @@ import { adoptOrder } from './track.ts'
 const LEASE = '15 seconds'
 /** The partner may still be at an order for so long: only later does "not found" mean that it has none. */
 export const DOUBT_MS = 10_000
-/** An order whose fate nobody can tell goes to people after so long, marked as perhaps dispatched. */
-const UNKNOWN_MAX_MS = 15_000
 const AGAIN_MS = 2_000
+export const NO_ANSWER = 'The partner did not answer; it may have the order.'
 
 export interface SendContext {
   readonly db: Kysely<Tables>
@@ -91,19 +90,13 @@ async function sendIt({ db, relaxed, bbd }: SendContext, row: DispatchRow): Prom
   })
 }
 
-/** It may be at the partner: it is asked again soon, and shown to people when that takes too long. */
+/** It may be at the partner: it is asked again soon, and goes to people when that takes too long (`tidy.ts`). */
 function leaveUnknown(db: Kysely<Tables>, row: DispatchRow): Promise<DispatchRow> {
   return db.transaction().execute(async (transaction) => {
     const locked = await lockDispatch(transaction, row.order_id)
     await waitBeforeNextTry(transaction, row.order_id)
-    const since = row.sent_at?.getTime() ?? Date.now()
-    const isLost = Date.now() - since > UNKNOWN_MAX_MS
-    const reason = 'The partner did not answer; it may have the order.'
-    if (locked.state === 'PENDING_DISPATCH')
-      return moveDispatch(transaction, locked, { state: 'DISPATCH_UNKNOWN', reason })
-    if (locked.state === 'DISPATCH_UNKNOWN' && isLost)
-      return moveDispatch(transaction, locked, { state: 'MANUAL_QUEUE', reason })
-    return locked
+    if (locked.state !== 'PENDING_DISPATCH') return locked
+    return moveDispatch(transaction, locked, { state: 'DISPATCH_UNKNOWN', reason: NO_ANSWER })
   })
 }
 

@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Logger } from 'pino'
 import { lockDispatch, moveDispatch, noteAttempt, OPEN } from './move.ts'
-import { DOUBT_MS, type SendContext, trySend } from './send.ts'
+import { DOUBT_MS, NO_ANSWER, type SendContext, trySend } from './send.ts'
 import type { Tables } from './tables.ts'
 import { addStray } from './track.ts'
 
@@ -9,6 +9,7 @@ const BATCH = 20
 /** A rider has waited long enough: the order is called off and the money let go. */
 const WAIT_MAX = '30 minutes'
 const STRAY_AGAIN = '5 seconds'
+const UNKNOWN_MAX = '15 seconds'
 
 /**
  * The queue, oldest first: what waits for the partner is tried again, so that it drains once the partner is back. It
@@ -33,6 +34,21 @@ export async function replayQueue(context: SendContext): Promise<'again' | undef
     if (row && OPEN.includes(row.state)) return undefined
   }
   return waiting.length === BATCH ? 'again' : undefined
+}
+
+/** Orders whose fate nobody can tell go to people after a while, as perhaps dispatched. */
+export async function queueLost(db: Kysely<Tables>): Promise<undefined> {
+  const { rows } = await sql<{ order_id: string }>`
+    select order_id from dispatch
+    where state in ('PENDING_DISPATCH', 'DISPATCH_UNKNOWN') and sent_at < now() - ${sql.lit(UNKNOWN_MAX)}::interval
+      and (lease_until is null or lease_until < now())
+    order by sent_at limit ${sql.lit(BATCH)}`.execute(db)
+  for (const { order_id: orderId } of rows)
+    await db.transaction().execute(async (transaction) => {
+      const row = await lockDispatch(transaction, orderId)
+      if (row.state === 'PENDING_DISPATCH' || row.state === 'DISPATCH_UNKNOWN')
+        await moveDispatch(transaction, row, { state: 'MANUAL_QUEUE', reason: NO_ANSWER })
+    })
 }
 
 /** Calls off what nobody could dispatch in time. */
