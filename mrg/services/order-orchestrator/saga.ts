@@ -122,11 +122,18 @@ async function settleOrder(context: SagaContext, orderId: string): Promise<void>
   const amountIdr = await ownStep('read', async () => (await readOrder(db, orderId)).quote.fareIdr)
   const charge = await persist(context, { name: 'charge', triesMax: STUBBORN_TRIES }, async () => {
     const options = { body: { amountIdr }, answer: payment, idempotent: true }
-    return (await upstreams.payments.call('POST', `/payments/${orderId}/capture`, options)).charge
+    const asked = upstreams.payments.call('POST', `/payments/${orderId}/capture`, options)
+    return (await asked.catch(nothingHeld)).charge
   })
   if (charge !== 'SUCCESS')
     context.log.error({ orderId, charge }, 'a trip could not be charged: people must look at it')
   await ownStep('complete', () => moveOrder(db, orderId, { to: 'COMPLETED' }))
+}
+
+/** Asking again would not help: the order was called off, and its money let go. */
+function nothingHeld(error: unknown): { charge: 'FAILED' } {
+  if (error instanceof UpstreamError && error.problem.code === 'nothing-held') return { charge: 'FAILED' }
+  throw error
 }
 
 async function undoOrder(

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import * as z from 'zod'
 import { cancelRequest, dispatch, dispatchRequest } from '../../contracts/booking.ts'
 import { dispatchMachine, isFinal } from '../../contracts/states.ts'
@@ -53,25 +53,56 @@ export function addRoutes(app: App, context: SendContext, outbox: Background): v
   )
 }
 
-/** Asking again changes nothing. */
+/** Asking again changes nothing. An order that was called off before it came is called off. */
 async function openDispatch(
   db: Kysely<Tables>,
   orderId: string,
   { pickup, dropoff, rider, fareIdr }: z.infer<typeof dispatchRequest>,
 ): Promise<void> {
-  await db
-    .insertInto('dispatch')
-    .values({
-      order_id: orderId,
-      pickup: JSON.stringify(pickup),
-      dropoff: JSON.stringify(dropoff),
-      rider: JSON.stringify(rider),
-      fare_idr: fareIdr,
-      state: 'PENDING_DISPATCH',
-      version: 0,
-    })
-    .onConflict((conflict) => conflict.doNothing())
-    .execute()
+  await inTurnFor(db, orderId, async (transaction) => {
+    const calledOff = await transaction
+      .selectFrom('called_off')
+      .select('order_id')
+      .where('order_id', '=', orderId)
+      .executeTakeFirst()
+    await transaction
+      .insertInto('dispatch')
+      .values({
+        order_id: orderId,
+        pickup: JSON.stringify(pickup),
+        dropoff: JSON.stringify(dropoff),
+        rider: JSON.stringify(rider),
+        fare_idr: fareIdr,
+        state: calledOff ? 'CANCELED' : 'PENDING_DISPATCH',
+        version: 0,
+      })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  })
+}
+
+/** Opening an order and calling it off do not run at the same time: whichever comes second sees the first. */
+function inTurnFor(
+  db: Kysely<Tables>,
+  orderId: string,
+  work: (transaction: Kysely<Tables>) => Promise<void>,
+): Promise<void> {
+  return db.transaction().execute(async (transaction) => {
+    await sql`select pg_advisory_xact_lock(hashtextextended(${orderId}, 0))`.execute(transaction)
+    await work(transaction)
+  })
+}
+
+/** The order may be on its way here; when it comes, it gets no taxi. */
+async function callOffUnopened(db: Kysely<Tables>, orderId: string): Promise<void> {
+  await inTurnFor(db, orderId, async (transaction) => {
+    const values = { order_id: orderId }
+    await transaction
+      .insertInto('called_off')
+      .values(values)
+      .onConflict((conflict) => conflict.doNothing())
+      .execute()
+  })
 }
 
 async function find(db: Kysely<Tables>, orderId: string): Promise<DispatchRow> {
@@ -85,6 +116,7 @@ async function find(db: Kysely<Tables>, orderId: string): Promise<DispatchRow> {
  * answer, the order is called off here and the partner's is a stray until it is cancelled too.
  */
 async function cancelDispatch({ db, bbd }: SendContext, orderId: string, reason: string): Promise<DispatchRow> {
+  await callOffUnopened(db, orderId)
   const row = await find(db, orderId)
   if (isFinal(dispatchMachine, row.state)) return row
   if (row.state === 'ON_TRIP') throw tooLate()

@@ -43,6 +43,11 @@ create table attempt (
 );
 create index attempt_of_order on attempt (order_id, id);
 
+-- Orders that were called off before they came here: they get no taxi when they do come.
+create table called_off (
+  order_id uuid primary key
+);
+
 -- Orders at the partner that nobody wants: each is cancelled there, however long that takes.
 create table stray (
   bbd_id text primary key,
