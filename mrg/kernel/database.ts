@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { runner } from 'node-pg-migrate'
 import pg from 'pg'
 import type { Logger } from 'pino'
+import { PreparedClient } from './prepared-client.ts'
 
 /** `int8` as a number: money and counts here stay far below 2^53. */
 pg.types.setTypeParser(pg.types.builtins.INT8, Number)
@@ -52,15 +53,28 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
 }
 
 function openPool({ url, schema, log }: DatabaseOptions, synchronousCommit: 'on' | 'off'): pg.Pool {
-  const pool = new pg.Pool({
+  return connect(log, {
     connectionString: url,
     options: `-c search_path=${schema},public -c synchronous_commit=${synchronousCommit}`,
     max: CONNECTIONS_MAX,
-    connectionTimeoutMillis: CONNECT_MS,
-    idleTimeoutMillis: IDLE_MS,
     statement_timeout: STATEMENT_MS,
     query_timeout: STATEMENT_MS + 1_000,
     idle_in_transaction_session_timeout: STATEMENT_MS,
+  })
+}
+
+/** For a library that keeps its own tables, and its own time for each statement. */
+export function openLibraryPool(options: { url: string; log: Logger; idleTransactionMs: number }): pg.Pool {
+  const { url, log, idleTransactionMs } = options
+  return connect(log, { connectionString: url, max: 10, idle_in_transaction_session_timeout: idleTransactionMs })
+}
+
+function connect(log: Logger, config: pg.PoolConfig): pg.Pool {
+  const pool = new pg.Pool({
+    Client: PreparedClient,
+    connectionTimeoutMillis: CONNECT_MS,
+    idleTimeoutMillis: IDLE_MS,
+    ...config,
   })
   const report = (error: Error) => log.warn({ err: error }, 'a connection to the database broke')
   pool.on('error', report)

@@ -1,5 +1,5 @@
 export { type Background, repeat } from './background.ts'
-export { type Database, inTurn, migrate, mrgFolder, openDatabase } from './database.ts'
+export { type Database, inTurn, migrate, mrgFolder, openDatabase, openLibraryPool } from './database.ts'
 export { databaseUrl, readEnvironment, secret, url } from './environment.ts'
 export { handleOnce, relayOutbox, writeEvent } from './events/outbox.ts'
 export { openPostgresqlTransport } from './events/postgresql-transport.ts'

@@ -18,10 +18,16 @@ export class UpstreamError extends Error {
   }
 }
 
-/** An answer of the caller's own making (4xx, but 429) says nothing about the dependency's health. */
+/**
+ * An answer of the caller's own making (4xx, but 429) says nothing about the dependency's health; one of our services
+ * that turns a call away because it is `busy` is well, and a breaker that opened on it would turn all away.
+ */
 export const judgeUpstream: Judge = {
-  error: (error) =>
-    error instanceof UpstreamError && error.status < 500 && error.status !== 429 ? 'ignore' : 'failure',
+  error: (error) => (error instanceof UpstreamError && saysNothing(error) ? 'ignore' : 'failure'),
+}
+
+function saysNothing({ status, problem }: UpstreamError): boolean {
+  return problem.code === 'busy' || (status < 500 && status !== 429)
 }
 
 export interface CallOptions<Answer> {

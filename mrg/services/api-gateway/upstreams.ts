@@ -17,7 +17,7 @@ interface Addresses {
 const guardSettings = {
   idempotent: true,
   retry: { attempts: 2, firstDelay: '50ms' },
-  bulkhead: { concurrent: 200 },
+  bulkhead: { concurrent: 30 },
   breaker: {
     window: '60s',
     minimumCalls: 20,

@@ -1,12 +1,11 @@
 import type { Kysely } from 'kysely'
 import type { Event } from '../../contracts/event.ts'
-import { handleOnce } from '../../kernel/index.ts'
 import { type Known, mergeEvent, nothingKnown } from './merge-event.ts'
 import type { Tables } from './tables.ts'
 
-/** Brings an order's row up to date. */
+/** Brings an order's row up to date. An event that comes again changes nothing (`mergeEvent`). */
 export async function takeEvent(db: Kysely<Tables>, event: Event): Promise<void> {
-  await handleOnce(db, event, async (transaction) => {
+  await db.transaction().execute(async (transaction) => {
     const known = await lockKnown(transaction, event.orderId)
     const { order, payment, dispatch, updatedAt } = mergeEvent(known, event)
     await transaction

@@ -8,6 +8,7 @@ import {
   migrate,
   mrgFolder,
   openDatabase,
+  openLibraryPool,
   openPostgresqlTransport,
   readEnvironment,
   relayOutbox,
@@ -47,11 +48,12 @@ const sagas = registerSagas({ db, upstreams, log })
 
 const executorID = `${environment.INSTANCE}-${randomUUID()}`
 const heartbeat = await keepAlive(pool, { id: executorID, log })
+// A frozen instance must not hold locks for longer than others wait to take its workflows over.
+const workflowPool = openLibraryPool({ url: environment.DATABASE, log, idleTransactionMs: 1_500 })
 DBOS.setConfig({
   name: 'order-orchestrator',
   systemDatabaseUrl: environment.DATABASE,
-  // A frozen instance must not hold locks for longer than others wait to take its workflows over.
-  systemDatabaseIdleTransactionTimeoutMs: 1_500,
+  systemDatabasePool: workflowPool,
   applicationVersion: '1',
   executorID,
   logLevel: 'warn',
@@ -80,6 +82,7 @@ service.onStop(async () => {
   await ear.stop()
   await Promise.all([...jobs, outbox].map((job) => job.stop()))
   await DBOS.shutdown()
+  await workflowPool.end()
   await heartbeat.stop()
   await database.close()
 })

@@ -20,6 +20,8 @@ import type { Tables } from './tables.ts'
 import type { Upstreams } from './upstreams.ts'
 
 const CART_MS = 15 * 60_000
+/** An instance with so many orders that it has not begun to work on takes no more: it would only make all of them late. */
+const UNBEGUN_MAX = 20
 const riderId = z.string().min(1).max(64)
 const params = z.object({ orderId: z.uuid() })
 const key = z.object({ 'idempotency-key': z.string().min(1).max(100) })
@@ -57,6 +59,8 @@ export function addRoutes(app: App, context: RouteContext): void {
       },
     },
     async ({ body, headers }, reply) => {
+      if (sagas.unbegun >= UNBEGUN_MAX)
+        throw new Problem(503, 'busy', { detail: 'Too many orders at once. Try again soon.', retryAfterMs: 2_000 })
       const row = await createOrder(db, { ...body, key: headers['idempotency-key'] })
       await sagas.book(bookingOf(row))
       outbox.nudge()

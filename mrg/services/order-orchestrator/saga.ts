@@ -31,6 +31,8 @@ export function bookingOf({ order_id, rider_id, rider, quote, payment_method }: 
 
 /** The workflows of an order; each is started under a name made of the order's id, and so runs once. */
 export interface Sagas {
+  /** Bookings of this instance whose payment has not been asked for yet: how far behind it is. */
+  readonly unbegun: number
   book(booking: Booking): Promise<void>
   settle(orderId: string): Promise<void>
   /** Once for each cause: a rider may ask in vain, because the trip has begun, and the trip be called off later. */
@@ -53,19 +55,29 @@ export function registerSagas(context: SagaContext): Sagas {
     { name: 'undo' },
   )
   const settle = DBOS.registerWorkflow(async (orderId: string) => settleOrder(context, orderId), { name: 'settle' })
-  const book = DBOS.registerWorkflow(async (booking: Booking) => bookOrder(context, booking), { name: 'book' })
+  const unbegun = new Set<string>()
+  const book = DBOS.registerWorkflow(
+    async (booking: Booking) => bookOrder(context, booking, () => unbegun.delete(booking.order_id)),
+    { name: 'book' },
+  )
   return {
-    book: async (booking) => void (await DBOS.startWorkflow(book, { workflowID: booking.order_id })(booking)),
+    get unbegun() {
+      return unbegun.size
+    },
+    async book(booking) {
+      unbegun.add(booking.order_id)
+      await DBOS.startWorkflow(book, { workflowID: booking.order_id })(booking)
+    },
     settle: async (orderId) => void (await DBOS.startWorkflow(settle, { workflowID: `settle:${orderId}` })(orderId)),
     undo: async (orderId, cause, reason) =>
       void (await DBOS.startWorkflow(undo, { workflowID: `undo:${orderId}:${cause}` })(orderId, reason)),
   }
 }
 
-async function bookOrder(context: SagaContext, booking: Booking): Promise<void> {
+async function bookOrder(context: SagaContext, booking: Booking, onBegun: () => void): Promise<void> {
   const { db, upstreams } = context
   const orderId = booking.order_id
-  const money = await holdMoney(context, booking)
+  const money = await holdMoney(context, booking, onBegun)
   if (money !== 'PAID') {
     const reason = money === 'FAILED' ? 'The payment was declined.' : 'The payment did not come in time.'
     return undoOrder(context, orderId, { to: 'CANCELED', reason })
@@ -96,7 +108,11 @@ function ownStep<Result>(name: string, step: () => Promise<Result>): Promise<Res
 }
 
 /** Asks until the payment is decided; between two questions it waits for word from the Payment Processor. */
-async function holdMoney({ upstreams, log }: SagaContext, booking: Booking): Promise<Payment['state'] | undefined> {
+async function holdMoney(
+  { upstreams, log }: SagaContext,
+  booking: Booking,
+  onAsked: () => void,
+): Promise<Payment['state'] | undefined> {
   const { order_id: orderId, rider_id: riderId, payment_method: method, quote } = booking
   const body = { riderId, amountIdr: quote.fareIdr, method }
   const ask = () => upstreams.payments.call('PUT', `/payments/${orderId}`, { body, answer: payment })
@@ -104,6 +120,7 @@ async function holdMoney({ upstreams, log }: SagaContext, booking: Booking): Pro
     const state = await DBOS.runStep(() => ask().then(({ state }) => state, undefinedAfter(log, orderId)), {
       name: 'hold the money',
     })
+    onAsked()
     if (state !== undefined && state !== 'WAITING_FOR_PAYMENT' && state !== 'REQUEST_PAYMENT_LINK') return state
     await DBOS.recv('payment', delaySeconds(tries))
   }

@@ -40,6 +40,7 @@ interface OrderTable {
   readonly reason: string | null
   readonly called_off: Generated<boolean>
   readonly dispatch_state: DispatchState | null
+  readonly dispatch_version: Generated<number>
   readonly created_at: Generated<Date>
   readonly updated_at: Generated<Date>
 }
