@@ -2,7 +2,7 @@
 // It runs before anything is installed, so it uses nothing but Node.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 
@@ -83,6 +83,8 @@ function compile() {
   run(process.execPath, ['node_modules/typescript/bin/tsc', '-b'])
   if (!isNewer('mrg/dist/bundle/api-gateway.mjs', 'mrg/dist/.tsbuildinfo', 'guard/dist/.tsbuildinfo'))
     run(process.execPath, ['scripts/bundle-mrg.mjs'])
+  if (!isNewer('web/dist/index.html', ...listFiles('web/src'), 'web/index.html', 'web/vite.config.ts', STAMP))
+    run(process.execPath, ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'error'])
   if (isNewer('dist/bundle/main.cjs', 'dist/.tsbuildinfo')) return
   rmSync('dist/bundle', { recursive: true, force: true })
   const names = ['--entry-file-names', '[name].cjs', '--chunk-file-names', '[name]-[hash].cjs']
@@ -100,6 +102,10 @@ function compile() {
   ]
   run(process.execPath, ['node_modules/rolldown/bin/cli.mjs', 'dist/cli/main.js', ...options, ...names])
   run(process.execPath, ['scripts/cache-code.mjs'])
+}
+
+function listFiles(folder) {
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((name) => `${folder}/${name}`)
 }
 
 function isNewer(file, ...than) {

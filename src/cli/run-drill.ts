@@ -4,6 +4,7 @@ import {
   createLive,
   type DrillResult,
   keepReport,
+  type Observer,
   recordOf,
   runDrill,
   summariseRun,
@@ -12,7 +13,7 @@ import {
 } from '../drill/index.ts'
 import { appendRecord } from '../evidence/index.ts'
 import { createPaint } from '../hub/index.ts'
-import { bringUp, createProgress } from '../lab/index.ts'
+import { bringUp, createProgress, type ProgressEvent } from '../lab/index.ts'
 import type { RunOptions } from './drill.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { type FoundDrill, findDrills, requireDrill } from './find-drills.ts'
@@ -36,14 +37,12 @@ export async function runOpened(
   found: FoundDrill,
   { format }: { format: string },
 ): Promise<DrillResult> {
-  const { plan, model } = opened
-  const signal = interrupted()
+  const { plan } = opened
   for (const lack of plan.lacks) say(`This machine lacks something, so the result will be unknown. ${lack}`)
-  await prepareLab(opened, signal)
+  const signal = interrupted()
+  await prepareLab(opened, { signal, onProgress: createProgress(process.stderr) })
   const live = createLive(process.stderr, plan)
-  const result = await runDrill(plan, { self: SELF, observer: live, signal, model }).finally(live.end)
-  const report = keepReport(result, plan)
-  const record = await keep(result, opened, found)
+  const { result, report, record } = await runPrepared(opened, found, { observer: live, signal }).finally(live.end)
   if (format === 'json') process.stdout.write(`${JSON.stringify({ ...summariseRun(result), report, record })}\n`)
   else {
     process.stdout.write(writeVerdict(result, plan, createPaint(isColour())))
@@ -51,6 +50,17 @@ export async function runOpened(
     process.stdout.write(`  evidence   ${record === undefined ? 'none was written' : showPath(record)}\n`)
   }
   return result
+}
+
+/** On a lab that is up: from the fault to the record. */
+export async function runPrepared(
+  opened: OpenDrill,
+  found: FoundDrill,
+  { observer, signal }: { readonly observer: Observer; readonly signal: AbortSignal },
+): Promise<{ result: DrillResult; report: string; record: string | undefined }> {
+  const { plan, model } = opened
+  const result = await runDrill(plan, { self: SELF, observer, signal, model })
+  return { result, report: keepReport(result, plan), record: await keep(result, opened, found) }
 }
 
 function choose(name: string | undefined, { claim, vault, set }: RunOptions) {
@@ -64,14 +74,17 @@ function choose(name: string | undefined, { claim, vault, set }: RunOptions) {
 }
 
 /** Repairs what an earlier drill left, and starts the lab if it is down. */
-async function prepareLab({ plan }: OpenDrill, signal: AbortSignal): Promise<void> {
+export async function prepareLab(
+  { plan }: OpenDrill,
+  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (event: ProgressEvent) => void },
+): Promise<void> {
   await repair(plan.labFile)
   await bringUp(plan.labFile, {
     profile: plan.input.profile,
     portBase: readPortBase(),
     env: process.env,
     supervisor: [...SELF, 'lab', 'supervise'],
-    onProgress: createProgress(process.stderr),
+    onProgress,
     signal,
   })
 }

@@ -1,0 +1,87 @@
+import { type Assessment, type Failing, failTogether } from '../../assess/index.ts'
+import type { HubLive, LiveBreaker, LiveOutage, LivePart } from './live.ts'
+import { describeFallen } from './map.ts'
+
+/** What was just seen of the running platform. */
+export interface Sight {
+  readonly at: Date
+  readonly lab: string
+  readonly parts: readonly LivePart[]
+  /** Of all guards that were asked, open or not. */
+  readonly breakers: readonly LiveBreaker[]
+}
+
+const UNWATCHED = {
+  parts: [],
+  down: [],
+  breakers: [],
+  flowsDown: [],
+  flowsDegraded: [],
+  downShare: 0,
+  degradedShare: 0,
+}
+
+/** When nothing runs that could be watched. */
+export function nothingSeen(at: Date, lab: string | undefined): HubLive {
+  return { state: 'off', at: at.toISOString(), lab, ...UNWATCHED }
+}
+
+/**
+ * What is down now and what that takes down, as the model says: a component none of whose instances is ready, or that
+ * every caller's breaker has given up on. `before` says since when.
+ */
+export function describeLive(assessment: Assessment, sight: Sight, before: HubLive | undefined): HubLive {
+  const { model } = assessment
+  const failing = findFailing(assessment, sight)
+  const fallen = describeFallen(assessment, failing, failTogether(model, failing))
+  const since = new Map(before?.down.map((outage) => [outage.component, outage.since]))
+  return {
+    state: sight.parts.some(({ state }) => state === 'starting') ? 'starting' : 'watching',
+    at: sight.at.toISOString(),
+    lab: sight.lab,
+    parts: sight.parts,
+    down: failing.map((item) =>
+      describeOutage(assessment, { ...item, since: since.get(item.component), at: sight.at }),
+    ),
+    breakers: sight.breakers.filter(({ state }) => state !== 'closed'),
+    flowsDown: fallen.down,
+    flowsDegraded: fallen.degraded,
+    downShare: fallen.downShare,
+    degradedShare: fallen.degradedShare,
+  }
+}
+
+function findFailing({ model }: Assessment, { parts, breakers }: Sight): Failing[] {
+  return model.components.flatMap(({ id }): Failing[] => {
+    const own = parts.filter(({ component }) => component === id)
+    if (own.length > 0 && own.every(({ state }) => state !== 'ready'))
+      return [
+        { component: id, mode: own.some(({ state }) => state === 'frozen' || state === 'unready') ? 'hang' : 'crash' },
+      ]
+    const asked = breakers.filter(({ guard }) => guard.endsWith(`>${id}`))
+    return asked.length > 0 && asked.every(({ state }) => state === 'open') ? [{ component: id, mode: 'hang' }] : []
+  })
+}
+
+function describeOutage(
+  assessment: Assessment,
+  { component, mode, since, at }: Failing & { since: string | undefined; at: Date },
+): LiveOutage {
+  const { model, claimed } = assessment
+  const known = model.components.find(({ id }) => id === component)
+  const begun = since ?? at.toISOString()
+  const minutes = (at.getTime() - Date.parse(begun)) / 60_000
+  const alone = failTogether(model, [{ component, mode }])
+  return {
+    component,
+    title: known?.title ?? component,
+    mode,
+    since: begun,
+    runbook: known?.runbook,
+    burned: claimed.flows
+      .filter(({ flow }) => alone.down.includes(flow.id))
+      .flatMap(({ flow, errorBudgetMinutes }) =>
+        errorBudgetMinutes === undefined ? [] : [{ flow: flow.title, minutes, budgetMinutes: errorBudgetMinutes }],
+      ),
+  }
+}

@@ -1,0 +1,172 @@
+import { type Assessment, type ComponentView, suggestNextSteps, type View } from '../../assess/index.ts'
+import type { Proof } from '../../evidence/index.ts'
+import { sayProved, sayProveStep } from '../terminal/proof-of-row.ts'
+
+/** Shares from 0 to 1; risk is a share of the error budget, undefined where no flow has an objective. */
+export interface Standing {
+  readonly down: number
+  readonly degraded: number
+  readonly hangDown: number
+  readonly risk: number | undefined
+  readonly kinds: readonly string[]
+  readonly isAssumed: boolean
+  /** Flows that rest on it alone. */
+  readonly spofOf: readonly string[]
+}
+
+export interface ComponentRow {
+  readonly id: string
+  readonly title: string
+  readonly group: ComponentView['group']
+  readonly kind: string
+  readonly tier: string | undefined
+  readonly claimed: Standing
+  readonly proved: Standing
+  /** What drills have proved of it, a sentence each. */
+  readonly shown: readonly string[]
+  readonly next: string | undefined
+  readonly runbook: string | undefined
+}
+
+export interface FlowRow {
+  readonly id: string
+  readonly title: string
+  readonly share: number
+  /** Undefined: no availability objective. */
+  readonly budgetMinutes: number | undefined
+  readonly claimed: FlowStanding
+  readonly proved: FlowStanding
+}
+interface FlowStanding {
+  readonly minutesDown: number
+  readonly spofs: readonly { readonly component: string; readonly isAssumed: boolean }[]
+}
+
+export interface MetricEntry {
+  readonly id: string
+  readonly title: string
+  /** Milliseconds, or a share. */
+  readonly unit: 'time' | 'share'
+  readonly said: string | undefined
+  readonly claimed: number | undefined
+  readonly proved: number | undefined
+  readonly target: number
+  readonly due: string | undefined
+}
+
+/** Everything the first page shows. */
+export interface HubOverview {
+  readonly title: string
+  readonly asOf: string
+  readonly components: readonly ComponentRow[]
+  readonly flows: readonly FlowRow[]
+  readonly metrics: readonly MetricEntry[]
+  readonly evidence: {
+    readonly records: number
+    readonly supported: number
+    readonly refuted: number
+    readonly claims: number
+  }
+  /** Most valuable first. */
+  readonly due: readonly { readonly drill: string; readonly dueAt: string; readonly minutesAtStake: number }[]
+  readonly findings: readonly {
+    readonly code: string
+    readonly severity: string
+    readonly at: string
+    readonly message: string
+  }[]
+}
+
+export function describeOverview(assessment: Assessment, proof: Proof): HubOverview {
+  const { model, claimed, proved } = assessment
+  const verdicts = [...proof.judgements.values()].map(({ verdict }) => verdict)
+  const count = (wanted: string) => verdicts.filter((verdict) => verdict === wanted).length
+  return {
+    title: model.title,
+    asOf: proof.asOf,
+    components: describeComponents(assessment, proof),
+    flows: claimed.flows.map((view, i) => describeFlow(view, proved.flows[i] ?? view)),
+    metrics: assessment.metrics.map(({ target, claimed, proved }) => ({
+      id: target.id,
+      title: target.title,
+      unit: target.metric.kind === 'rto' || target.metric.kind === 'rpo' ? 'time' : 'share',
+      said: target.was,
+      claimed,
+      proved,
+      target: target.target,
+      due: target.due,
+    })),
+    evidence: {
+      records: proof.recordCount,
+      supported: count('supported'),
+      refuted: count('refuted'),
+      claims: verdicts.length,
+    },
+    due: proof.due.map(({ drill, dueAt, minutesAtStake }) => ({ drill, dueAt, minutesAtStake })),
+    findings: claimed.findings.map(({ code, severity, at, message }) => ({ code, severity, at, message })),
+  }
+}
+
+/** Those that weigh most first: as proved, then as claimed. */
+function describeComponents(assessment: Assessment, proof: Proof): ComponentRow[] {
+  const { model, claimed, proved } = assessment
+  const steps = suggestNextSteps(assessment, 'claimed')
+  const provedById = new Map(proved.components.map((view) => [view.component.id, view]))
+  const rows = claimed.components.map((view) => {
+    const { id, title, kind, tier, runbook } = view.component
+    const step = steps.get(id)
+    const isStep = step !== undefined && step.kind !== 'none'
+    return {
+      id,
+      title,
+      group: view.group,
+      kind,
+      tier,
+      claimed: standingOf(view),
+      proved: standingOf(provedById.get(id) ?? view),
+      shown: sayProved(model, proof, id),
+      next: isStep ? (step.kind === 'prove' ? sayProveStep(model, proof, step) : step.text) : undefined,
+      runbook,
+    }
+  })
+  return rows.sort((a, b) => weigh(b) - weigh(a) || (a.title < b.title ? -1 : 1))
+}
+
+function standingOf(view: ComponentView): Standing {
+  const { blastRadius, hangRadius, risk, spofKinds, assumed, spofOf } = view
+  return {
+    down: blastRadius.down,
+    degraded: blastRadius.degraded,
+    hangDown: hangRadius.down,
+    risk,
+    kinds: spofKinds,
+    isAssumed: assumed,
+    spofOf,
+  }
+}
+
+function weigh({ proved, claimed }: ComponentRow): number {
+  const certain = proved.spofOf.length > 0 && !proved.isAssumed ? 4 : 0
+  return (
+    certain +
+    (proved.spofOf.length > 0 ? 2 : 0) +
+    Math.max(proved.down, claimed.down) +
+    Math.min(0.9, (proved.risk ?? 0) / 100)
+  )
+}
+
+function describeFlow(claimed: View['flows'][number], proved: View['flows'][number]): FlowRow {
+  const { id, title, share } = claimed.flow
+  const standing = (view: View['flows'][number]) => ({
+    minutesDown: view.minutesDownPerYear,
+    spofs: view.spofs.map(({ component, assumed }) => ({ component, isAssumed: assumed })),
+  })
+  return {
+    id,
+    title,
+    share,
+    budgetMinutes: claimed.errorBudgetMinutes,
+    claimed: standing(claimed),
+    proved: standing(proved),
+  }
+}

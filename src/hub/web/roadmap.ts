@@ -1,0 +1,32 @@
+import type { Assessment } from '../../assess/index.ts'
+import type { Proof } from '../../evidence/index.ts'
+import { type ClaimEntry, listClaims } from './component.ts'
+
+export interface RoadmapItem {
+  readonly id: string
+  readonly title: string
+  readonly priority: string | undefined
+  /** Undefined: not planned for any. */
+  readonly sprint: string | undefined
+  readonly effortDays: number | undefined
+  /** `unproved`: in place, and no evidence supports it yet. */
+  readonly state: 'planned' | 'in-progress' | 'unproved' | 'proved'
+  readonly claims: readonly ClaimEntry[]
+  readonly where: string
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000
+
+/** The roadmap ticks itself: an item is done when drills have proved it. */
+export function describeRoadmap({ model, proved }: Assessment, proof: Proof): RoadmapItem[] {
+  return model.mitigations.map(({ id, title, priority, sprint, effortMs, state, claims, where }) => ({
+    id,
+    title,
+    priority,
+    sprint,
+    effortDays: effortMs === undefined ? undefined : effortMs / DAY_MS,
+    state: state !== 'in-place' ? state : proved.mitigations.includes(id) ? 'proved' : 'unproved',
+    claims: listClaims(proof, ({ claim }) => claims.includes(claim)),
+    where: `${where.file}:${where.line}`,
+  }))
+}

@@ -1,0 +1,74 @@
+import { createContext, useContext, useEffect, useRef, useState } from 'react'
+import type { HubLive, HubRun } from '../../src/hub/index.ts'
+
+export type Loaded<Data> =
+  | { readonly state: 'loading' }
+  | { readonly state: 'failed'; readonly message: string; readonly again: () => void }
+  | { readonly state: 'there'; readonly data: Data }
+
+/** What the server pushes; `digest` changes with the vault. */
+export interface Pushed {
+  readonly live: HubLive | undefined
+  readonly run: HubRun | undefined
+  readonly digest: string | undefined
+  readonly isConnected: boolean
+}
+
+export const PushedContext = createContext<Pushed>({
+  live: undefined,
+  run: undefined,
+  digest: undefined,
+  isConnected: false,
+})
+export const usePushed = () => useContext(PushedContext)
+
+/** Follows the server's events. The browser connects again by itself, and is then told the present state. */
+export function useEvents(): Pushed {
+  const [pushed, setPushed] = useState<Pushed>(useContext(PushedContext))
+  useEffect(() => {
+    const source = new EventSource('/api/events')
+    const take = (kind: string, merge: (data: never) => Partial<Pushed>) =>
+      source.addEventListener(kind, (event) => {
+        const change = merge(JSON.parse((event as MessageEvent<string>).data) as never)
+        setPushed((known) => ({ ...known, ...change }))
+      })
+    take('live', (live: HubLive) => ({ live }))
+    take('run', (run: HubRun) => ({ run }))
+    take('model', ({ digest }: { digest: string }) => ({ digest }))
+    source.onopen = () => setPushed((known) => ({ ...known, isConnected: true }))
+    source.onerror = () => setPushed((known) => ({ ...known, isConnected: false }))
+    return () => source.close()
+  }, [])
+  return pushed
+}
+
+/** Reads a path of the hub, and reads it again when the vault has changed; meanwhile the old answer stays. */
+export function useData<Data>(path: string): Loaded<Data> {
+  const { digest } = usePushed()
+  const [loaded, setLoaded] = useState<Loaded<Data>>({ state: 'loading' })
+  const [tries, setTries] = useState(0)
+  const shown = useRef('')
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed vault and a new try are reasons to read again.
+  useEffect(() => {
+    const stop = new AbortController()
+    if (shown.current !== path) setLoaded({ state: 'loading' })
+    shown.current = path
+    ask<Data>(path, { signal: stop.signal }).then(
+      (data) => setLoaded({ state: 'there', data }),
+      (error: Error) => {
+        if (stop.signal.aborted) return
+        setLoaded({ state: 'failed', message: error.message, again: () => setTries((n) => n + 1) })
+      },
+    )
+    return () => stop.abort()
+  }, [path, digest, tries])
+  return loaded
+}
+
+/** Throws an `Error` with the server's own words. */
+export async function ask<Data>(path: string, init: RequestInit = {}): Promise<Data> {
+  const response = await fetch(path, { ...init, headers: { 'x-linchpin': '1' } })
+  const body = (await response.json()) as Data & { message?: string }
+  if (!response.ok) throw new Error(body.message ?? `The hub answers ${response.status}.`)
+  return body
+}

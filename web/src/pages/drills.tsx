@@ -1,0 +1,121 @@
+import { Button, Card, Group, Stack, Text } from '@mantine/core'
+import { useState } from 'react'
+import type { ClaimEntry, DrillEntry, HubRun } from '../../../src/hub/index.ts'
+import { ask, useData, usePushed } from '../api.ts'
+import { Link, Section, Shown, Verdict } from '../parts/shown.tsx'
+import { Timeline } from '../parts/timeline.tsx'
+import { useRoute } from '../route.ts'
+import { moment } from '../say.ts'
+import { useWords } from '../words.ts'
+
+export default function Drills() {
+  const words = useWords()
+  const drills = useData<readonly DrillEntry[]>('/api/drills')
+  const claims = useData<readonly ClaimEntry[]>('/api/claims')
+  const { run } = usePushed()
+  const known = new Map(claims.state === 'there' ? claims.data.map((claim) => [claim.id, claim]) : [])
+  return (
+    <Stack gap="md">
+      <Text component="h1" fw={700} size="xl" m={0}>
+        {words.drills}
+      </Text>
+      {run && <Run run={run} />}
+      <Shown loaded={drills} isEmpty={(all) => all.length === 0} empty={words.noDrills}>
+        {(all) => all.map((drill) => <Drill key={drill.name} drill={drill} claims={known} isBusy={isBusy(run)} />)}
+      </Shown>
+    </Stack>
+  )
+}
+
+function isBusy(run: HubRun | undefined): boolean {
+  return run !== undefined && run.state !== 'ended'
+}
+
+function Drill(props: { drill: DrillEntry; claims: ReadonlyMap<string, ClaimEntry>; isBusy: boolean }) {
+  const { drill, claims, isBusy } = props
+  const words = useWords()
+  const { query } = useRoute()
+  const [trouble, setTrouble] = useState('')
+  const start = () =>
+    ask(`/api/drills/${drill.name}/run`, { method: 'POST' }).then(
+      () => setTrouble(''),
+      (error: Error) => setTrouble(error.message),
+    )
+  return (
+    <Card withBorder padding="sm" {...(query.get('drill') === drill.name && { shadow: 'md' })}>
+      <Group justify="space-between" wrap="nowrap" align="start">
+        <Stack gap={2}>
+          <Text component="h2" size="md" fw={600} m={0}>
+            {drill.name}
+          </Text>
+          <Text size="sm">{drill.title}</Text>
+        </Stack>
+        <Button
+          size="xs"
+          disabled={isBusy || drill.problems.length > 0}
+          onClick={start}
+          aria-label={`${words.run} ${drill.name}`}
+        >
+          {words.run}
+        </Button>
+      </Group>
+      {drill.proves.map((id) => {
+        const claim = claims.get(id)
+        return (
+          <Text key={id} size="sm" mt={4}>
+            <Verdict of={claim?.verdict ?? 'unknown'} />{' '}
+            <Link to={`/evidence?claim=${encodeURIComponent(id)}`}>{id}</Link>{' '}
+            {claim?.at === undefined ? words.never : `${words.lastRun} ${moment(claim.at)}`}
+          </Text>
+        )
+      })}
+      {[...drill.problems, trouble]
+        .filter((text) => text !== '')
+        .map((text) => (
+          <Text key={text} size="sm" fw={600} role="alert">
+            {text}
+          </Text>
+        ))}
+    </Card>
+  )
+}
+
+function Run({ run }: { run: HubRun }) {
+  const words = useWords()
+  const [trouble, setTrouble] = useState('')
+  const stop = () => ask('/api/run/stop', { method: 'POST' }).catch((error: Error) => setTrouble(error.message))
+  return (
+    <Card withBorder padding="sm" aria-live="polite">
+      <Group justify="space-between">
+        <Text fw={700}>
+          {run.drill} ·{' '}
+          {run.state === 'ended' ? run.verdict ? <Verdict of={run.verdict.verdict} /> : run.trouble : run.step}
+        </Text>
+        {run.state !== 'ended' && (
+          <Button size="xs" color="red.9" onClick={stop} disabled={run.state === 'stopping'}>
+            {words.stop}
+          </Button>
+        )}
+      </Group>
+      {trouble !== '' && <Text role="alert">{trouble}</Text>}
+      <Timeline run={run} />
+      <Section title="">
+        {run.events.slice(-8).map(({ atMs, text }) => (
+          <Text key={`${atMs} ${text}`} size="sm" ff="monospace">
+            {(atMs / 1000).toFixed(1).padStart(6)} s {text}
+          </Text>
+        ))}
+      </Section>
+      {run.verdict?.claims.map(({ claim, verdict, because }) => (
+        <Text key={claim} size="sm">
+          <Verdict of={verdict} /> {claim}: {because}
+        </Text>
+      ))}
+      {run.verdict?.record && (
+        <Text size="sm">
+          <Link to="/evidence">{run.verdict.record}</Link>
+        </Text>
+      )}
+    </Card>
+  )
+}

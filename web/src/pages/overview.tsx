@@ -1,0 +1,215 @@
+import { Badge, Card, Group, SimpleGrid, Stack, Text, Tooltip } from '@mantine/core'
+import type { ComponentRow, FlowRow, HubOverview } from '../../../src/hub/index.ts'
+import { useData } from '../api.ts'
+import { RiskBar } from '../parts/risk-bar.tsx'
+import { Link, Section, Shown } from '../parts/shown.tsx'
+import { duration, measure, percent } from '../say.ts'
+import { useWords } from '../words.ts'
+
+const GROUPS = ['infrastructure', 'services', 'external'] as const
+/** As many as a laptop shows without scrolling. */
+const ROWS_MAX = 9
+
+export default function Overview() {
+  const loaded = useData<HubOverview>('/api/overview')
+  return <Shown loaded={loaded}>{(data) => <Sight data={data} />}</Shown>
+}
+
+function Sight({ data }: { data: HubOverview }) {
+  const words = useWords()
+  const { supported, refuted, claims, records } = data.evidence
+  return (
+    <Stack gap="md">
+      <Group justify="space-between" align="baseline">
+        <Text component="h1" fw={700} size="xl" m={0}>
+          {data.title}
+        </Text>
+        <Group gap="xs">
+          <Badge color="teal.9" variant="filled" tt="none">
+            {supported} / {claims} {words.proved}
+          </Badge>
+          {refuted > 0 && (
+            <Badge color="red.9" variant="filled" tt="none">
+              {refuted} refuted
+            </Badge>
+          )}
+          <Text size="sm">
+            <Link to="/evidence">
+              {records} {words.records.toLowerCase()}
+            </Link>
+          </Text>
+        </Group>
+      </Group>
+      <SimpleGrid cols={{ base: 1, md: 3 }} spacing="md">
+        {GROUPS.map((group) => (
+          <GroupCard key={group} title={words[group]} rows={data.components.filter((row) => row.group === group)} />
+        ))}
+      </SimpleGrid>
+      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+        <Flows flows={data.flows} titles={new Map(data.components.map(({ id, title }) => [id, title]))} />
+        <Stack gap="md">
+          <Metrics data={data} />
+          <Due data={data} />
+        </Stack>
+      </SimpleGrid>
+    </Stack>
+  )
+}
+
+function GroupCard({ title, rows }: { title: string; rows: readonly ComponentRow[] }) {
+  const words = useWords()
+  const worth = rows.filter(
+    ({ proved, claimed, shown }) => proved.down + claimed.down > 0 || proved.spofOf.length > 0 || shown.length > 0,
+  )
+  const rest = worth.length - ROWS_MAX
+  return (
+    <Card withBorder padding="sm">
+      <Group justify="space-between">
+        <Text component="h2" fw={600} m={0} size="md">
+          {title}
+        </Text>
+        <Tooltip label={words.riskHelp} multiline w={280}>
+          <Text size="xs" tabIndex={0}>
+            {words.risk}
+          </Text>
+        </Tooltip>
+      </Group>
+      {worth.slice(0, ROWS_MAX).map((row) => (
+        <Row key={row.id} row={row} />
+      ))}
+      {rest > 0 && (
+        <Text size="xs" mt={4}>
+          <Link to="/map">{words.andMore.replace('{n}', String(rest))}</Link>
+        </Text>
+      )}
+    </Card>
+  )
+}
+
+function Row({ row }: { row: ComponentRow }) {
+  const words = useWords()
+  const { claimed, proved, title, id, next, shown } = row
+  const risk = (of: typeof claimed) => of.risk ?? of.down
+  const label = `${title}: ${words.proved} ${percent(risk(proved))}, ${words.claimed} ${percent(risk(claimed))}`
+  const takes = proved.down > 0 ? `${words.blastRadius} ${percent(proved.down)} ${words.ofBusiness}` : undefined
+  return (
+    <div className="group-row">
+      <Text size="sm" truncate title={[takes, next, ...shown].filter(Boolean).join(' · ')}>
+        <Link to={`/component/${id}`}>{title}</Link>
+        {takes && (
+          <Text span size="xs">
+            {' '}
+            {percent(proved.down)}
+          </Text>
+        )}
+        {shown.length > 0 && ' ✓'}
+      </Text>
+      <RiskBar claimed={risk(claimed)} proved={risk(proved)} label={label} />
+      <Text size="xs" ta="right">
+        {percent(risk(proved))}
+      </Text>
+    </div>
+  )
+}
+
+function Flows({ flows, titles }: { flows: readonly FlowRow[]; titles: ReadonlyMap<string, string> }) {
+  const words = useWords()
+  return (
+    <Section title={words.flows}>
+      <table className="rows">
+        <tbody>
+          {flows.map((flow) => {
+            const certain = flow.proved.spofs.filter(({ isAssumed }) => !isAssumed)
+            const isOver = flow.budgetMinutes !== undefined && flow.proved.minutesDown > flow.budgetMinutes
+            return (
+              <tr key={flow.id}>
+                <td>
+                  <Text size="sm">
+                    <Link to={`/map?flow=${flow.id}`}>{flow.title}</Link>
+                  </Text>
+                  <Text size="xs">
+                    {percent(flow.share)} {words.ofBusiness}
+                  </Text>
+                </td>
+                <td>
+                  <Text size="sm">
+                    {Math.round(flow.proved.minutesDown)} {words.minutesDown}
+                  </Text>
+                  <Text size="xs" fw={isOver ? 700 : 400}>
+                    {words.claimed} {Math.round(flow.claimed.minutesDown)}
+                    {flow.budgetMinutes !== undefined && ` / ${Math.round(flow.budgetMinutes)}`}
+                    {isOver && ` · ${words.overBudget}`}
+                  </Text>
+                </td>
+                <td>
+                  <Text size="xs">
+                    {words.restsOn}{' '}
+                    {certain
+                      .slice(0, 4)
+                      .map(({ component }) => titles.get(component) ?? component)
+                      .join(', ') || '–'}
+                    {certain.length > 4 && ` ${words.andMore.replace('{n}', String(certain.length - 4))}`}
+                  </Text>
+                </td>
+              </tr>
+            )
+          })}
+        </tbody>
+      </table>
+    </Section>
+  )
+}
+
+function Metrics({ data }: { data: HubOverview }) {
+  const words = useWords()
+  return (
+    <Section title={words.metrics}>
+      <table className="rows">
+        <thead>
+          <tr>
+            {['', words.said, words.claimed, words.proved, words.target, words.due].map((title) => (
+              <th key={title}>
+                <Text size="xs">{title}</Text>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {data.metrics.map((metric) => (
+            <tr key={metric.id}>
+              {[
+                metric.title,
+                metric.said ?? '–',
+                measure(metric.claimed, metric.unit),
+                measure(metric.proved, metric.unit),
+                measure(metric.target, metric.unit),
+                metric.due ?? '–',
+              ].map((text, i) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns do not move.
+                <td key={i}>
+                  <Text size="sm">{text}</Text>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Section>
+  )
+}
+
+function Due({ data }: { data: HubOverview }) {
+  const words = useWords()
+  const soon = data.due.slice(0, 4)
+  if (soon.length === 0) return null
+  return (
+    <Section title={words.nextDrill}>
+      {soon.map(({ drill, dueAt, minutesAtStake }) => (
+        <Text key={drill} size="sm">
+          <Link to={`/drills?drill=${drill}`}>{drill}</Link> · {words.expires} {dueAt.slice(0, 10)} ·{' '}
+          {duration(minutesAtStake * 60_000)}
+        </Text>
+      ))}
+    </Section>
+  )
+}

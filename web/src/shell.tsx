@@ -1,0 +1,133 @@
+import {
+  ActionIcon,
+  Alert,
+  AppShell,
+  Badge,
+  Burger,
+  Group,
+  Loader,
+  NavLink,
+  Text,
+  useMantineColorScheme,
+} from '@mantine/core'
+import { useDisclosure, useHotkeys } from '@mantine/hooks'
+import { lazy, Suspense, use, useState } from 'react'
+import { usePushed } from './api.ts'
+import { Palette } from './palette.tsx'
+import { followHere, useRoute } from './route.ts'
+import { useWords, type Words, WordsContext } from './words.ts'
+
+const PAGES = {
+  overview: lazy(() => import('./pages/overview.tsx')),
+  live: lazy(() => import('./pages/live.tsx')),
+  map: lazy(() => import('./pages/map.tsx')),
+  drills: lazy(() => import('./pages/drills.tsx')),
+  evidence: lazy(() => import('./pages/evidence.tsx')),
+  roadmap: lazy(() => import('./pages/roadmap.tsx')),
+  docs: lazy(() => import('./pages/docs.tsx')),
+  component: lazy(() => import('./pages/component.tsx')),
+}
+export const NAVIGATION = ['overview', 'live', 'map', 'drills', 'evidence', 'roadmap', 'docs'] as const
+
+export function pathOf(page: (typeof NAVIGATION)[number]): string {
+  return page === 'overview' ? '/' : `/${page}`
+}
+
+/** Header, navigation, command palette, and the page of the route. */
+export function Shell() {
+  const { path } = useRoute()
+  const { isConnected, live } = usePushed()
+  const words = useWords()
+  const [isOpen, { toggle, close }] = useDisclosure()
+  const [isPalette, setPalette] = useState(false)
+  useHotkeys([
+    ['mod+K', () => setPalette(true)],
+    ['/', () => setPalette(true)],
+  ])
+  const name = path.split('/')[1] || 'overview'
+  const Page = PAGES[name as keyof typeof PAGES] ?? PAGES.overview
+  return (
+    <AppShell
+      header={{ height: 48 }}
+      navbar={{ width: 170, breakpoint: 'sm', collapsed: { mobile: !isOpen } }}
+      padding="md"
+    >
+      <AppShell.Header px="md">
+        <Group h="100%" justify="space-between" wrap="nowrap">
+          <Group gap="sm" wrap="nowrap">
+            <Burger opened={isOpen} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Menu" />
+            <Text fw={700}>Linchpin</Text>
+            {live && live.down.length > 0 && (
+              <Badge color="red.9" variant="filled">
+                {live.down.length} {words.down}
+              </Badge>
+            )}
+          </Group>
+          <Switches onSearch={() => setPalette(true)} />
+        </Group>
+      </AppShell.Header>
+      <AppShell.Navbar p="xs" component="nav" aria-label="Pages" onClick={close}>
+        <Pages words={words} current={name} />
+      </AppShell.Navbar>
+      <AppShell.Main>
+        {!isConnected && live && (
+          <Alert color="orange" variant="outline" mb="sm" role="status">
+            {words.connectionLost}
+          </Alert>
+        )}
+        <Suspense fallback={<Loader aria-label={words.loading} />}>
+          <Page />
+        </Suspense>
+      </AppShell.Main>
+      <Palette isOpen={isPalette} onClose={() => setPalette(false)} />
+    </AppShell>
+  )
+}
+
+function Pages({ words, current }: { words: Words; current: string }) {
+  const { go } = useRoute()
+  return NAVIGATION.map((page) => (
+    <NavLink
+      key={page}
+      href={pathOf(page)}
+      label={words[page]}
+      active={current === page}
+      aria-current={current === page ? 'page' : undefined}
+      onClick={followHere(go)}
+      py={6}
+    />
+  ))
+}
+
+function Switches({ onSearch }: { onSearch: () => void }) {
+  const words = useWords()
+  const { toggle } = use(WordsContext)
+  const { toggleColorScheme } = useMantineColorScheme()
+  return (
+    <Group gap={6} wrap="nowrap">
+      <ActionIcon
+        variant="default"
+        size="lg"
+        w="auto"
+        px={10}
+        onClick={onSearch}
+        aria-label={words.search}
+        title={words.search}
+      >
+        <Text size="sm">⌕ Ctrl K</Text>
+      </ActionIcon>
+      <ActionIcon variant="default" size="lg" onClick={toggle} aria-label={words.language} title={words.language}>
+        <Text size="xs">{words.language === 'English' ? 'EN' : 'ID'}</Text>
+      </ActionIcon>
+      <ActionIcon
+        variant="default"
+        size="lg"
+        onClick={() => toggleColorScheme()}
+        aria-label={words.theme}
+        title={words.theme}
+      >
+        ◐
+      </ActionIcon>
+    </Group>
+  )
+}
