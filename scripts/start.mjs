@@ -7,6 +7,7 @@ await import('./set-up.mjs')
 
 const base = Number(process.env.LINCHPIN_PORT_BASE || 0)
 const addresses = `
+  the hub          http://localhost:${7400 + base}/     what is at risk, what is down, drills, evidence, documents
   riders' API      http://localhost:${7401 + base}/openapi.json     how to book with curl: mrg/README.md
   dispatch desk    http://localhost:${7405 + base}/desk/            operator token: lab-operator
   rider load       http://localhost:${7419 + base}/status
@@ -20,6 +21,7 @@ Ctrl-C stops it; data is kept (npm run reset deletes it).
 
 // The first Ctrl-C reaches the command that runs at that moment too; it cleans up after itself.
 let isInterrupted = false
+let hub
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   process.on(signal, () => {
     isInterrupted = true
@@ -30,8 +32,16 @@ const status = await linchpin('lab', 'up', 'mrg')
 if (status !== 0) process.exit(status)
 if (!isInterrupted) {
   await linchpin('assess', 'mrg/vault')
+  hub = spawn(process.execPath, ['bin/linchpin.js', 'serve', 'mrg/vault', '--port', String(7400 + base)], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   process.stdout.write(addresses)
   while (!isInterrupted) await new Promise((resolve) => setTimeout(resolve, 200))
+}
+// A drill that runs from its pages undoes its faults first.
+if (hub?.exitCode === null) {
+  hub.kill('SIGTERM')
+  await once(hub, 'exit')
 }
 process.exit(await linchpin('lab', 'down', 'mrg'))
 

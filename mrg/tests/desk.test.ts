@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
-import { claimByKey, enter, findViolations, openBrowser } from './desk-page.ts'
+import { findViolations, openBrowser } from '../../tests/browser.ts'
+import { claimByKey, enter } from './desk-page.ts'
 import { ask, createDeskWorld, type DeskWorld, TOKEN, WAIT } from './desk-world.ts'
 
 // The dispatch desk as operators have it: real PostgreSQL, two gateways, a BBD that is down, and a real browser.

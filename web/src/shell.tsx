@@ -111,19 +111,25 @@ function Switches({ onSearch }: { onSearch: () => void }) {
         w="auto"
         px={10}
         onClick={onSearch}
-        aria-label={words.search}
+        aria-label={`⌕ Ctrl K: ${words.search}`}
         title={words.search}
       >
         <Text size="sm">⌕ Ctrl K</Text>
       </ActionIcon>
-      <ActionIcon variant="default" size="lg" onClick={toggle} aria-label={words.language} title={words.language}>
+      <ActionIcon
+        variant="default"
+        size="lg"
+        onClick={toggle}
+        aria-label={`${words.language === 'English' ? 'EN' : 'ID'}: ${words.language}`}
+        title={words.language}
+      >
         <Text size="xs">{words.language === 'English' ? 'EN' : 'ID'}</Text>
       </ActionIcon>
       <ActionIcon
         variant="default"
         size="lg"
         onClick={() => toggleColorScheme()}
-        aria-label={words.theme}
+        aria-label={`◐ ${words.theme}`}
         title={words.theme}
       >
         ◐

@@ -7,6 +7,8 @@ import { useWords } from '../words.ts'
 
 const WIDTH = 130
 const HEIGHT = 34
+/** As many fit one above the other. */
+const COLUMN_MAX = 9
 
 interface GraphProps {
   readonly map: HubMap
@@ -77,22 +79,46 @@ export function Graph({ map, state, picked, failing, onPick }: GraphProps) {
 function layOut({ nodes, edges }: HubMap) {
   const shown = new Set(nodes.map(({ id }) => id))
   const drawn = edges.filter(({ from, to }) => shown.has(from) && shown.has(to))
-  const layout = new dagre.graphlib.Graph().setGraph({ rankdir: 'LR', nodesep: 12, ranksep: 70 })
-  layout.setDefaultEdgeLabel(() => ({}))
-  for (const { id } of nodes) layout.setNode(id, { width: WIDTH, height: HEIGHT })
-  for (const { from, to } of drawn) layout.setEdge(from, to)
-  dagre.layout(layout)
+  const places = place(
+    nodes.map(({ id }) => id),
+    drawn,
+  )
   return [
     ...nodes.map(({ id, title, group, instances }) => ({
       data: { id, label: instances > 1 ? `${title} ×${instances}` : title },
       classes: group,
-      position: { x: layout.node(id).x, y: layout.node(id).y },
+      position: places.get(id) ?? { x: 0, y: 0 },
     })),
     ...drawn.map(({ id, from, to, strength, guard, isProved }) => ({
       data: { id: `edge ${id}`, source: from, target: to },
       classes: [strength, guard.length > 0 ? 'guarded' : '', isProved ? 'proved' : ''].join(' '),
     })),
   ]
+}
+
+/**
+ * Layers and their order are dagre's (few crossings). A screen is wider than high, so a long layer stands in two
+ * columns, and no layer keeps gaps for lines that pass.
+ */
+function place(ids: readonly string[], edges: HubMap['edges']): Map<string, { x: number; y: number }> {
+  const layout = new dagre.graphlib.Graph().setGraph({ rankdir: 'LR' })
+  layout.setDefaultEdgeLabel(() => ({}))
+  for (const id of ids) layout.setNode(id, { width: WIDTH, height: HEIGHT })
+  for (const { from, to } of edges) layout.setEdge(from, to)
+  dagre.layout(layout)
+  const layers = new Map<number, string[]>()
+  for (const id of ids) layers.set(layout.node(id).x, [...(layers.get(layout.node(id).x) ?? []), id])
+  const places = new Map<string, { x: number; y: number }>()
+  let left = 0
+  for (const [, layer] of [...layers].sort(([a], [b]) => a - b)) {
+    const columns = Math.ceil(layer.length / COLUMN_MAX)
+    const rowHeight = (HEIGHT + 40) / columns
+    const sorted = [...layer].sort((a, b) => layout.node(a).y - layout.node(b).y)
+    for (const [i, id] of sorted.entries())
+      places.set(id, { x: left + (i % columns) * (WIDTH + 12), y: (i - (sorted.length - 1) / 2) * rowHeight })
+    left += columns * (WIDTH + 12) + 70
+  }
+  return places
 }
 
 function styleOf(isDark: boolean): StylesheetJson {

@@ -29,7 +29,7 @@ export function Shown<Data>(props: {
 export function Link({ to, children }: { to: string; children: ReactNode }) {
   const { go } = useRoute()
   return (
-    <Anchor href={to} onClick={followHere(go)} inherit>
+    <Anchor href={to} onClick={followHere(go)} inherit underline="always">
       {children}
     </Anchor>
   )

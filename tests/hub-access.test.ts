@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createHubWorld, type HubWorld } from './hub-world.ts'
+
+// Somebody who should not be here, at the real server.
+
+describe('on the loopback interface', () => {
+  let hub: HubWorld
+  beforeAll(async () => {
+    hub = await createHubWorld()
+  })
+  afterAll(() => hub?.dispose())
+
+  it('a page of another site that resolves to this machine gets nothing', async () => {
+    for (const host of ['evil.example', 'evil.example:7400', 'localhost.evil.example'])
+      expect((await hub.ask('/api/overview', { headers: { host } })).status).not.toBe(200)
+    expect((await hub.ask('/api/overview')).status).toBe(200)
+  })
+
+  it('a page of another site can set nothing going', async () => {
+    const post = (headers: Record<string, string>) =>
+      hub.ask('/api/drills/stock-hangs/run', { method: 'POST', headers })
+    expect((await post({})).status).toBe(403)
+    expect((await post({ origin: 'http://evil.example', 'x-linchpin': '1' })).status).toBe(403)
+    expect((await post({ 'x-linchpin': '2' })).status).toBe(403)
+    expect(hub.audit()).toEqual([])
+  })
+
+  it('reading acts on nothing: no GET runs a drill', async () => {
+    for (const path of ['/api/drills/stock-hangs/run', '/api/run/stop'])
+      expect((await hub.ask(path, { headers: { 'x-linchpin': '1' } })).status).toBe(404)
+  })
+
+  it('no request leaves the pages', async () => {
+    for (const path of [
+      '/assets/..%2f..%2fpackage.json',
+      '/assets/../../package.json',
+      '/..%2f..%2fetc/passwd',
+      '/assets/%00',
+    ])
+      expect((await hub.ask(path)).text).not.toMatch(/"name":|root:/)
+    for (const path of ['../../package.json', '/etc/passwd', '..%2f..%2f..%2fetc%2fpasswd'])
+      expect((await hub.ask(`/api/docs/page?path=${path}`)).status).toBe(404)
+  })
+
+  it('nothing may be loaded from elsewhere, and no script be written into a page', async () => {
+    const { headers, text } = await hub.ask('/')
+    expect(headers['content-security-policy']).toMatch(/default-src 'none'; script-src 'self';/)
+    expect(headers['content-security-policy']).toContain("frame-ancestors 'none'")
+    expect(text).not.toMatch(/(src|href)="(https?:)?\/\//)
+  })
+
+  it('an unknown drill, component or page is said to be unknown', async () => {
+    const headers = { 'x-linchpin': '1' }
+    expect((await hub.ask('/api/components/nobody')).text).toContain('no component \\"nobody\\"')
+    expect((await hub.ask('/api/drills/nothing/run', { method: 'POST', headers })).text).toContain(
+      'no drill \\"nothing\\"',
+    )
+    expect((await hub.ask('/api/nowhere')).status).toBe(404)
+  })
+})
+
+describe('where other machines reach it', () => {
+  let hub: HubWorld
+  beforeAll(async () => {
+    hub = await createHubWorld('--bind', '0.0.0.0')
+  })
+  afterAll(() => hub?.dispose())
+
+  it('nobody reads or acts before signing in, with a link that works once and for its role', async () => {
+    expect((await hub.ask('/api/overview')).status).toBe(401)
+    expect((await hub.ask('/api/events')).status).toBe(401)
+    const link = /as viewer, once: \S+(\/sign-in\?token=\S+)/.exec(hub.printed)?.[1] ?? ''
+    const signedIn = await hub.ask(link)
+    expect(signedIn.status).toBe(302)
+    const [cookie = ''] = String(signedIn.headers['set-cookie']).split(';')
+    expect((await hub.ask('/api/overview', { headers: { cookie } })).status).toBe(200)
+    expect((await hub.ask(link)).status).toBe(401)
+    const headers = { cookie, 'x-linchpin': '1' }
+    const refused = await hub.ask('/api/drills/stock-hangs/run', { method: 'POST', headers })
+    expect([refused.status, refused.text]).toEqual([403, expect.stringContaining('takes the role operator')])
+  })
+})

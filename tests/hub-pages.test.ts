@@ -1,0 +1,138 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { findViolations, openBrowser } from './browser.ts'
+import { createHubWorld, type HubWorld } from './hub-world.ts'
+
+// The hub as people see it: a real browser, a real server, the real shop.
+
+let hub: HubWorld
+const browser: Browser | undefined = await openBrowser()
+
+beforeAll(async () => {
+  hub = await createHubWorld()
+  await hub.up()
+}, 120_000)
+afterAll(async () => {
+  await browser?.close()
+  await hub?.dispose()
+}, 120_000)
+
+/** Every error of a page fails the test that opened it. */
+const errors: string[] = []
+async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await (browser as Browser).newContext({ viewport: { width: 1366, height: 768 }, ...options })
+  const page = await context.newPage()
+  page.setDefaultTimeout(60_000)
+  page.on('pageerror', ({ message }) => errors.push(message))
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+  await page.goto(hub.address + path)
+  return page
+}
+const title = (page: Page) => page.locator('h1').first()
+
+describe.skipIf(!browser)('the hub', () => {
+  it('shows what is at risk without scrolling: the three groups, as proved within what is claimed', async () => {
+    const page = await open('/')
+    await title(page).waitFor()
+    expect(await title(page).textContent()).toContain('shop')
+    const bar = page.getByRole('img', { name: /proved .* claimed/ }).first()
+    const box = await bar.boundingBox()
+    expect(box && box.y + box.height).toBeLessThan(768)
+  })
+
+  it('is led by the keyboard alone: Ctrl K, a few letters, Enter', async () => {
+    const page = await open('/')
+    await title(page).waitFor()
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').getByRole('textbox').waitFor()
+    await page.keyboard.type('road')
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/roadmap')
+    await page.keyboard.press('/')
+    await page.getByRole('dialog').getByRole('textbox').waitFor()
+    await page.keyboard.type('stock')
+    await page.keyboard.press('Enter')
+    await page.waitForURL('**/component/stock')
+  })
+
+  it('fails a component on the map, says who is hit, and keeps the sight in the address', async () => {
+    const page = await open('/map?pick=stock')
+    await page.getByRole('button', { name: 'Fail it' }).click()
+    await page
+      .getByText(/^Down \(|^Degraded \(|Every flow still works/)
+      .first()
+      .waitFor()
+    expect(page.url()).toContain('fail=stock')
+    const again = await open(page.url().replace(hub.address, ''))
+    await again
+      .getByText(/^Down \(|^Degraded \(|Every flow still works/)
+      .first()
+      .waitFor()
+  })
+
+  it('shows a part that was killed, who is hit, and that it came back', async () => {
+    const page = await open('/live')
+    await page.getByText('Nothing is down').waitFor()
+    await hub.breakPart('stock', 'kill')
+    await page.getByRole('alert').getByText(/stock/i).waitFor()
+    await page.getByText('Who is hit').waitFor()
+    await hub.mendPart()
+    await page.getByText('Nothing is down').waitFor()
+  })
+
+  it('runs a drill, shows its timeline and verdict, and the record it left', async () => {
+    const page = await open('/drills')
+    await page.getByRole('button', { name: 'Run stock-hangs' }).click()
+    await page
+      .getByText(/mended|undone|hang/)
+      .first()
+      .waitFor()
+    await page.getByRole('link', { name: /\.json$/ }).waitFor({ timeout: 120_000 })
+    expect(hub.audit()).toMatchObject([
+      { by: 'local', did: 'run drill stock-hangs', outcome: 'started' },
+      { by: 'local', did: 'run drill stock-hangs' },
+    ])
+    await page.getByRole('link', { name: /\.json$/ }).click()
+    await page.getByText('stock-hangs').first().waitFor()
+  })
+
+  it('speaks Indonesian to a browser that does, and switches', async () => {
+    const page = await open('/', { locale: 'id-ID' })
+    await page.getByRole('heading', { name: 'Layanan' }).waitFor()
+    await page.getByRole('button', { name: /English/ }).click()
+    await page.getByRole('heading', { name: 'Services' }).waitFor()
+  })
+
+  it.each([
+    ['light', {}],
+    ['dark', { colorScheme: 'dark' }],
+    ['on a phone', { viewport: { width: 390, height: 844 } }],
+  ] as const)(
+    'has no page that somebody cannot use: %s',
+    async (_name, options) => {
+      for (const path of [
+        '/',
+        '/live',
+        '/map?pick=stock',
+        '/component/stock',
+        '/drills',
+        '/evidence',
+        '/roadmap',
+        '/docs',
+      ]) {
+        const page = await open(path, options)
+        await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+        await page.locator('main').locator('h1, p, nav').first().waitFor()
+        expect([path, await findViolations(page)]).toEqual([path, []])
+        const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')
+        expect([path, overflow]).toEqual([path, 0])
+        await page.context().close()
+      }
+    },
+    180_000,
+  )
+
+  it('had no error in any page', () => {
+    expect(errors).toEqual([])
+  })
+})

@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { request } from 'node:http'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { createDrillWorld, type DrillWorld } from './drill-world.ts'
+
+// The hub as people start it, over a copy of examples/shop.
+
+const bin = join(fileURLToPath(new URL('..', import.meta.url)), 'bin/linchpin.js')
+
+export interface HubWorld extends DrillWorld {
+  readonly address: string
+  /** What the server printed, sign-in links included. */
+  readonly printed: string
+  readonly ask: (
+    path: string,
+    init?: Asked,
+  ) => Promise<{ status: number; headers: Record<string, unknown>; text: string }>
+  readonly audit: () => { by: string; did: string; outcome: string }[]
+}
+
+export interface Asked {
+  readonly method?: string
+  readonly headers?: Record<string, string>
+}
+
+export async function createHubWorld(...args: string[]): Promise<HubWorld> {
+  const world = await createDrillWorld()
+  const server = spawn(process.execPath, [bin, 'serve', 'vault', '--port', '0', ...args], {
+    cwd: world.folder,
+    env: { ...process.env, LINCHPIN_PORT_BASE: String(world.portBase) },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const printed = await firstWords(server)
+  const address = /http:\/\/\S+:\d+/.exec(printed)?.[0].replace('0.0.0.0', 'localhost') ?? ''
+  return {
+    ...world,
+    address,
+    printed,
+    ask: (path, init) => ask(address + path, init),
+    audit: () => {
+      const file = join(world.folder, 'vault/.linchpin/audit.jsonl')
+      return existsSync(file)
+        ? readFileSync(file, 'utf8')
+            .trim()
+            .split('\n')
+            .map((line) => JSON.parse(line))
+        : []
+    },
+    async dispose() {
+      const ended = new Promise((resolve) => server.once('exit', resolve))
+      server.kill('SIGTERM')
+      await ended
+      await world.dispose()
+    },
+  }
+}
+
+function firstWords(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let text = ''
+    let timer: NodeJS.Timeout | undefined
+    server.stdout?.on('data', (chunk) => {
+      text += chunk
+      clearTimeout(timer)
+      timer = setTimeout(() => resolve(text), 200)
+    })
+    server.stderr?.on('data', (chunk) => {
+      text += chunk
+    })
+    server.once('exit', (code) => reject(new Error(`serve ended with ${code}: ${text}`)))
+  })
+}
+
+/** With `node:http`: `fetch` lets nobody choose the host header. */
+function ask(url: string, { method = 'GET', headers = {} }: Asked = {}) {
+  return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
+    const asked = request(url, { method, headers }, (response) => {
+      let text = ''
+      response.on('data', (chunk) => {
+        text += chunk
+      })
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }))
+    })
+    asked.on('error', reject)
+    asked.end()
+  })
+}
