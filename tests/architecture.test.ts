@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest'
 const MODULES: Record<string, { mayImport: string[]; because: string }> = {
   source: { mayImport: [], because: 'the shared leaf: text with positions, problems, units' },
   model: { mayImport: ['source'], because: 'turns text into a checked model' },
+  vault: { mayImport: ['source'], because: 'reads, links and edits pages of Markdown, whatever they are about' },
   assess: { mayImport: ['source', 'model'], because: 'computes from the model alone' },
   evidence: {
     mayImport: ['source', 'model', 'assess'],
@@ -20,15 +21,15 @@ const MODULES: Record<string, { mayImport: string[]; because: string }> = {
     mayImport: ['source', 'model', 'assess', 'evidence', 'lab'],
     because: 'breaks a lab on purpose, and says what that shows of the model',
   },
-  hub: { mayImport: ['source', 'model', 'assess', 'evidence'], because: 'shows what was computed' },
+  hub: { mayImport: ['source', 'model', 'vault', 'assess', 'evidence'], because: 'shows what was computed' },
   cli: {
-    mayImport: ['source', 'model', 'assess', 'evidence', 'lab', 'drill', 'hub'],
+    mayImport: ['source', 'model', 'vault', 'assess', 'evidence', 'lab', 'drill', 'hub'],
     because: 'the only place with arguments, files and exit codes',
   },
 }
 
 /** Same input, same output: these modules touch no file, network, clock or randomness. */
-const PURE = ['model', 'assess']
+const PURE = ['model', 'vault', 'assess']
 /** These act on the world: files, sockets and processes. */
 const ACTING = ['evidence', 'lab', 'drill', 'cli']
 /** The one thing of Node's that is a pure function and used below `cli`. */
