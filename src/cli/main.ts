@@ -9,6 +9,7 @@ import { addExport } from './export.ts'
 import { addInit } from './init.ts'
 import { addLab } from './lab.ts'
 import { addSchema } from './schema.ts'
+import { addVault } from './vault.ts'
 import { addWhatIf } from './what-if.ts'
 
 void main()
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
     .showHelpAfterError('(linchpin --help lists the commands)')
     .exitOverride()
   const reading = [addAssess, addExplain, addWhatIf, addCheck, addInit, addExport, addSchema]
-  for (const add of [...reading, addLab, addDrill, addEvidence]) add(program)
+  for (const add of [...reading, addLab, addDrill, addEvidence, addVault]) add(program)
   try {
     await program.parseAsync()
   } catch (error) {
