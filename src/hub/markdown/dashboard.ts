@@ -3,7 +3,8 @@ import { pad, padLeft, percent } from '../terminal/paint.ts'
 import type { RegionSources } from './sources.ts'
 import { oneLine } from './text.ts'
 
-const WIDTH = 94
+const WIDTH = 104
+const STEP_WIDTH = 42
 /** More would bury the first ones. */
 const ROWS_MAX = 12
 
@@ -42,7 +43,7 @@ function writeRow(row: ComponentRow, byRisk: boolean): string {
   const columns = [
     `   ${pad(oneLine(item.component.title), 26)} `,
     byRisk && item.risk === undefined && proved.risk === undefined ? pad('', 12) : drawBar(shares),
-    ` ${padLeft(figure, 10)} risk`.replace('risk', byRisk ? 'risk' : 'down'),
+    ` ${padLeft(figure, 8)}`,
     `  ${pad(sayState(row), 8)} `,
     shorten(step ?? row.shown.join(', ').replaceAll('✓ ', '')),
   ]
@@ -58,7 +59,7 @@ function sayState({ item, proved, shown }: ComponentRow): string {
 
 function shorten(text: string): string {
   const short = oneLine(text.replace(/ \([a-z-]+:[^ ]* is .*$/, ''))
-  return pad(short, WIDTH - 62).trimEnd()
+  return pad(short, STEP_WIDTH).trimEnd()
 }
 
 function centre(text: string): string {

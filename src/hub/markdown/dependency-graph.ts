@@ -19,7 +19,8 @@ const GROUPS: readonly [string, string, ReadonlySet<Kind>][] = [
 export function writeDependencyGraph({ assessment }: RegionSources): string {
   const views = assessment.claimed.components
   const nodeOf = new Map(views.map(({ component }, i) => [component.id, `n${i}`]))
-  const edges = views.flatMap(({ component }) => component.dependencies.flatMap((item) => writeEdges(item, nodeOf)))
+  const drawn = views.flatMap(({ component }) => component.dependencies.flatMap((item) => writeEdges(item, nodeOf)))
+  const edges = [...new Set(drawn)]
   const groups = GROUPS.flatMap(([id, title, kinds]) => {
     const members = views.filter(({ component }) => kinds.has(component.kind))
     if (members.length === 0) return []
