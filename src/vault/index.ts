@@ -2,7 +2,6 @@ export type { KnownComponent } from './check/check-runbooks.ts'
 export { type CheckOptions, checkVault } from './check/check-vault.ts'
 export type { VaultFinding, VaultFindingKind } from './check/finding.ts'
 export { type Backlink, findBacklinks } from './links/backlinks.ts'
-export { findBlock, findSection } from './links/find-section.ts'
 export { type Resolution, resolveLink } from './links/resolve-link.ts'
 export type {
   BlockId,
