@@ -12,7 +12,7 @@ export interface VaultSettings {
 const SETTINGS = z.strictObject({
   mount: z
     .string()
-    .regex(/^[^/\s\\][^\\]*[^/\s\\]$/, 'is not a path such as 02-Work/Teams/MRG')
+    .regex(/^[^/\s\\][^\\]*[^/\s\\]$/, 'is not a path such as Work/Teams/Shop')
     .optional(),
 })
 

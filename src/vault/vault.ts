@@ -8,7 +8,7 @@ export interface Vault {
   readonly pages: ReadonlyMap<string, Page>
   /** Every other file, by path: what links and embeds may name besides pages. */
   readonly otherFiles: ReadonlySet<string>
-  /** The path under which other vaults and old links know this one: `02-Work/Teams/MRG`. */
+  /** The path under which other vaults and old links know this one: `Work/Teams/Shop`. */
   readonly mount: string | undefined
   /** Paths of pages and other files by the last part of their path, as `keyOf` writes it. */
   readonly byName: ReadonlyMap<string, readonly string[]>
