@@ -50,7 +50,7 @@ describe('linchpin vault sync', () => {
     const vault = makeVault({ 'system/m.yaml': MODEL, 'README.md': PAGE })
     expect(linchpin('vault', 'sync', vault)).toEqual({
       status: 0,
-      stdout: 'v1/README.md: flows\nWrote 1 region of 1 page.\n',
+      stdout: `${vault}/README.md: flows\nWrote 1 region of 1 page.\n`,
       stderr: '',
     })
     const once = read(vault, 'README.md')
@@ -60,6 +60,13 @@ describe('linchpin vault sync', () => {
     expect(linchpin('vault', 'sync', vault).stdout).toBe('Nothing to write: every region of 1 page is up to date.\n')
     expect(read(vault, 'README.md')).toBe(once)
     expect(linchpin('vault', 'sync', vault, '--check').status).toBe(0)
+  })
+
+  it('keeps the byte order mark and the line ends of a page', () => {
+    const vault = makeVault({ 'system/m.yaml': MODEL, 'README.md': `\uFEFF${PAGE.replaceAll('\n', '\r\n')}` })
+    expect(linchpin('vault', 'sync', vault).status).toBe(0)
+    expect(read(vault, 'README.md')).toMatch(/^\uFEFF# A\r\n<!-- linchpin:flows -->\r\n\r\n\| Flow/)
+    expect(read(vault, 'README.md')).not.toMatch(/[^\r]\n/)
   })
 
   it('keeps the rights of a page, and leaves nothing else behind', () => {

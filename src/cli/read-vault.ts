@@ -1,4 +1,4 @@
-import { lstatSync, readdirSync, realpathSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import type { Problem, SourceText } from '../source/index.ts'
 import { buildVault, PAGE_LIMITS, readSettings, SETTINGS_FILE, type Vault } from '../vault/index.ts'
@@ -8,6 +8,8 @@ import { findVault } from './read-proof.ts'
 
 const FILES_MAX = 20_000
 const DEPTH_MAX = 20
+/** A byte order mark is kept: what stands outside regions is written as it was read. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 /** UTF-8 takes at most four bytes for one of JavaScript's characters. */
 const BYTES_MAX = PAGE_LIMITS.charactersMax * 4
 
@@ -27,13 +29,13 @@ export function readVault(path: string): ReadVault {
   const found = listFiles(root)
   const texts: SourceText[] = []
   const problems: Problem[] = [...found.refused]
-  for (const file of found.files.filter((file) => /\.md$/i.test(file))) {
+  for (const file of found.files.filter(isPage)) {
     const read = readPageText(root, file)
     if ('text' in read) texts.push(read)
     else problems.push(read)
   }
   const { settings, problems: wrong } = readVaultSettings(root)
-  const otherFiles = found.files.filter((file) => !/\.md$/i.test(file))
+  const otherFiles = found.files.filter((file) => !isPage(file))
   return { root, vault: buildVault({ texts, otherFiles, mount: settings.mount }), problems: [...wrong, ...problems] }
 }
 
@@ -47,11 +49,16 @@ function readPageText(root: string, file: string): SourceText | Problem {
   if (statSync(join(root, file)).size > BYTES_MAX)
     return refuse(`The page is larger than ${BYTES_MAX / 1e6} MB, and is not read. Split it.`)
   try {
-    return { file, text: readText(join(root, file)).text }
+    return { file, text: UTF8.decode(readFileSync(join(root, file))) }
   } catch (error) {
-    if (!(error instanceof UsageError)) throw error
+    if (!(error instanceof TypeError)) throw error
     return refuse('The page is not UTF-8 text, and is not read. Save it as UTF-8.')
   }
+}
+
+/** What was recorded is no page: transcripts of runbooks lie there too. */
+function isPage(file: string): boolean {
+  return /\.md$/i.test(file) && !file.startsWith('evidence/')
 }
 
 /** Paths from the root, with `/`, in alphabetical order. Hidden files and folders are Obsidian's and ours. */

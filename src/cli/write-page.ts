@@ -8,7 +8,7 @@ import {
   realpathSync,
   renameSync,
   rmSync,
-  writeSync,
+  writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { UsageError } from './exit.ts'
@@ -42,7 +42,7 @@ export function replacePage(root: string, path: string, { before, after }: { bef
 function writeWhole(file: string, text: string, mode: number): void {
   const handle = openSync(file, 'wx', mode)
   try {
-    writeSync(handle, text)
+    writeFileSync(handle, text)
     fsyncSync(handle)
   } finally {
     closeSync(handle)

@@ -17,18 +17,24 @@ export interface KnownComponent {
   readonly where: Position
 }
 
-/** Runbooks of no component, critical components without a runbook, and runbooks that are not there. */
+/** Runbooks of no component, pages about a component that the model does not have, critical components without a runbook, and runbooks that are not there. */
 export function checkRunbooks(vault: Vault, components: readonly KnownComponent[]): VaultFinding[] {
   const named = new Map(components.map((component) => [component, findRunbook(vault, component)]))
   const paths = new Set([...named.values()].flatMap((found) => found?.path ?? []))
   return [
     ...components.flatMap((component) => checkComponent(component, named.get(component))),
-    ...[...vault.pages.values()].filter(isRunbook).flatMap((page) => checkPage(page, paths, components)),
+    ...[...vault.pages.values()]
+      .filter((page) => isRunbook(page) || isService(page))
+      .flatMap((page) => checkPage(page, paths, components)),
   ]
 }
 
 export function isRunbook({ path, frontMatter }: Page): boolean {
   return frontMatter?.value.type === 'runbook' || /(^|\/)RUNBOOK-[^/]*$/.test(path)
+}
+
+function isService({ frontMatter }: Page): boolean {
+  return frontMatter?.value.type === 'service'
 }
 
 interface FoundRunbook {
@@ -66,26 +72,28 @@ function checkComponent(
 }
 
 function checkPage(page: Page, named: ReadonlySet<string>, components: readonly KnownComponent[]): VaultFinding[] {
-  const start = { file: page.path, line: 1, column: 1 }
-  const report = (where: Position, message: string): VaultFinding[] => [
-    { kind: 'runbook-without-component', severity: 'error', where, message },
-  ]
-  const value = page.frontMatter?.value
+  const about = componentsOf(page)
   const ids = components.map(({ id }) => id)
-  const unknown = [value?.component, value?.components]
-    .flat()
-    .filter((id) => id !== undefined && !ids.includes(String(id)))
-  const [first] = unknown
-  if (first !== undefined) {
-    const where = positionOf(value, ['component']) ?? positionOf(value, ['components']) ?? start
-    return report(
-      where,
-      `"${String(first)}" is not a component of the model.${suggestion(String(first), ids)} Correct it.`,
-    )
-  }
-  if (named.has(page.path)) return []
-  return report(
-    start,
-    'No component of the model names this runbook. Name it under runbook of the component it is for.',
+  const unknown = about.filter(({ id }) => !ids.includes(id))
+  const found = unknown.map(({ id, where }): VaultFinding => {
+    const message = `"${id}" is not a component of the model.${suggestion(id, ids)} Correct it.`
+    return { kind: 'unknown-component', severity: 'error', where, message }
+  })
+  if (!isRunbook(page) || about.length > 0 || named.has(page.path)) return found
+  const where = { file: page.path, line: 1, column: 1 }
+  const message =
+    'This runbook is of no component. Name it under runbook of the component it is for, or give it `component: …`.'
+  return [{ kind: 'runbook-without-component', severity: 'error', where, message }]
+}
+
+/** What a page says that it is about: one or several, under `component` or `components`. */
+function componentsOf({ frontMatter, path }: Page): { id: string; where: Position }[] {
+  const value = frontMatter?.value
+  const start = { file: path, line: 1, column: 1 }
+  return ['component', 'components'].flatMap((key) =>
+    [value?.[key]].flat().flatMap((id, i) => {
+      if (typeof id !== 'string') return []
+      return [{ id, where: positionOf(value, Array.isArray(value?.[key]) ? [key, i] : [key]) ?? start }]
+    }),
   )
 }

@@ -103,15 +103,16 @@ describe('runbooks', () => {
   it('belong to a component of the model', () => {
     expect(check(runbook, { components: [{ runbook: '[[RUNBOOK-X]]' }] })).toEqual([])
     expect(check(runbook, { components: [{}] })).toEqual([
-      'r/RUNBOOK-X.md:1:1 runbook-without-component: No component of the model names this runbook. Name it under runbook of the component it is for.',
+      'r/RUNBOOK-X.md:1:1 runbook-without-component: This runbook is of no component. Name it under runbook of the component it is for, or give it `component: …`.',
     ])
   })
 
   it('may name their component, if there is one', () => {
     const text = { 'RUNBOOK-X.md': '---\ncomponent: shop-databse\n---\n' }
-    const components = [{ id: 'shop-database', runbook: '[[RUNBOOK-X]]' }]
+    const components = [{ id: 'shop-database' }]
+    expect(check({ 'RUNBOOK-X.md': '---\ncomponents: [shop-database]\n---\n' }, { components })).toEqual([])
     expect(check(text, { components })).toEqual([
-      'RUNBOOK-X.md:2:1 runbook-without-component: "shop-databse" is not a component of the model. Did you mean "shop-database"? Correct it.',
+      'RUNBOOK-X.md:2:1 unknown-component: "shop-databse" is not a component of the model. Did you mean "shop-database"? Correct it.',
     ])
   })
 

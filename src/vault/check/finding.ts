@@ -16,6 +16,7 @@ export type VaultFindingKind =
   | 'orphan'
   | 'review'
   | 'review-overdue'
+  | 'unknown-component'
   | 'runbook-without-component'
   | 'component-without-runbook'
 

@@ -40,6 +40,11 @@ describe('the front matter', () => {
   })
 })
 
+it('a byte order mark is no part of the first line', () => {
+  expect(read('\uFEFF# A\n').headings.map(({ text }) => text)).toEqual(['A'])
+  expect(read('\uFEFF---\na: 1\n---\n').frontMatter?.value).toEqual({ a: 1 })
+})
+
 describe('headings', () => {
   it('know their section: up to the next heading of the same level or above', () => {
     const text = '# A\none\n## B\ntwo\n# C\n'

@@ -24,7 +24,8 @@ export function readPage(path: string, text: string): Page {
   const { frontMatter, problems, end } = readFrontMatter(path, text)
   const reader = new BlockReader(text, lines)
   reader.addLinks(end > 0 ? findPropertyLinks(text, 0, end) : [])
-  reader.read(blocks.parse('\n'.repeat(lines.positionOf(end).line - 1) + text.slice(end), {}))
+  const above = '\n'.repeat(lines.positionOf(end).line - 1)
+  reader.read(blocks.parse(above + text.slice(end).replace(/^\uFEFF/, ''), {}))
   const headings = closeSections(reader.headings, text.length)
   const under = createHeadingFinder(headings, end)
   return {
