@@ -8,6 +8,7 @@ import { addExplain } from './explain.ts'
 import { addExport } from './export.ts'
 import { addInit } from './init.ts'
 import { addLab } from './lab.ts'
+import { addRunbook } from './runbook.ts'
 import { addSchema } from './schema.ts'
 import { addWhatIf } from './what-if.ts'
 
@@ -19,7 +20,7 @@ async function main(): Promise<void> {
     .showHelpAfterError('(linchpin --help lists the commands)')
     .exitOverride()
   const reading = [addAssess, addExplain, addWhatIf, addCheck, addInit, addExport, addSchema]
-  for (const add of [...reading, addLab, addDrill, addEvidence]) add(program)
+  for (const add of [...reading, addLab, addDrill, addRunbook, addEvidence]) add(program)
   try {
     await program.parseAsync()
   } catch (error) {

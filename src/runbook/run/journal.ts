@@ -40,6 +40,13 @@ export type Entry =
       readonly heading: string
       readonly taken: boolean
     }
+  | {
+      readonly kind: 'approval'
+      readonly at: number
+      readonly id: string
+      readonly approver: string
+      readonly granted: boolean
+    }
   | { readonly kind: 'finish'; readonly at: number; readonly ending: Ending; readonly because: string }
 
 export type EndEntry = Entry & { kind: 'end' }

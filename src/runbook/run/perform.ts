@@ -25,7 +25,7 @@ export async function perform(context: RunContext, action: Action): Promise<EndE
   const shown = show(context, block)
   context.operator.tell({ kind: 'step', action, block, shown })
   if (missing !== undefined) return end(context, action, { state: 'failed', because: missing })
-  if (block.isDangerous && !(await context.operator.approve({ action, block, shown })))
+  if (block.isDangerous && !(await isApproved(context, { action, block, shown })))
     return end(context, action, { state: 'failed', because: 'nobody approved it, so it was not done' })
   begin(context, action, shown)
   return end(context, action, await tryUntilGood(context, block))
@@ -75,6 +75,17 @@ export function end(context: RunContext, action: Action, ended: Ended): EndEntry
   journal.append(entry)
   context.operator.tell({ kind: 'end', action, end: entry, tookMs: began ? entry.at - began.at : 0 })
   return entry
+}
+
+async function isApproved(
+  { operator, journal, clock }: RunContext,
+  request: { action: Action; block: Block; shown: string },
+): Promise<boolean> {
+  const granted = await operator.approve(request)
+  const { action, block } = request
+  const approver = block.approver ?? 'the operator'
+  journal.append({ kind: 'approval', at: clock.now(), id: action.id, approver, granted })
+  return granted
 }
 
 async function performByHand(context: RunContext, action: Action, block: Block): Promise<EndEntry> {
