@@ -1,4 +1,3 @@
-import { Client } from 'pg'
 import type { Operation } from '../format/operation.ts'
 import type { Outcome } from '../run/runner.ts'
 import type { Asking } from './ask-http.ts'
@@ -11,6 +10,8 @@ const ROWS_MAX = 1_000
  * output is a JSON list of rows, one a line.
  */
 export async function askSql(operation: Operation & { kind: 'sql' }, { timeoutMs, signal }: Asking): Promise<Outcome> {
+  // Loaded when it is first needed: most runs ask no database.
+  const { Client } = (await import('pg')).default
   const client = new Client({
     connectionString: operation.to,
     connectionTimeoutMillis: timeoutMs,

@@ -26,7 +26,7 @@ export interface Judgement {
 }
 
 const REGEX = /^\/(.*)\/([imsu]*)$/s
-const COMPARISON = /^(\$\S*?)\s*(?:(==|!=|>=|<=|>|<)\s*(.*))?$/s
+const COMPARISON = /^(\$(?:\["(?:[^"\\]|\\.)*"\]|\['(?:[^'\\]|\\.)*'\]|[^\s=!<>])*)\s*(?:(==|!=|>=|<=|>|<)\s*(.*))?$/s
 /** Of what was found, so much is repeated in a judgement. */
 const FOUND_MAX = 200
 

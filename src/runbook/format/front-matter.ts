@@ -16,17 +16,21 @@ const names = z.union([z.string().transform((one) => [one]), z.array(z.string())
   error: 'must be a name or a list of names',
 })
 const duration = z
-  .string()
+  .string({ error: 'must be a duration such as "5m"' })
   .regex(DURATION_PATTERN, { error: 'must be a duration such as "5m"' })
   .transform((text) => parseDuration(text) ?? 0)
 
-const prompt = z.strictObject({
-  ask: z.string().min(1, { error: 'must be a question' }),
-  pattern: z.string().refine(isPattern, { error: 'must be a regular expression' }).optional(),
-  'one-of': z.array(z.coerce.string()).min(1, { error: 'must offer at least one' }).optional(),
-  default: z.coerce.string().optional(),
-  secret: z.boolean().optional(),
-})
+const prompt = z
+  .strictObject({
+    ask: z.string().min(1, { error: 'must be a question' }),
+    pattern: z.string().refine(isPattern, { error: 'must be a regular expression' }).optional(),
+    'one-of': z.array(z.coerce.string()).min(1, { error: 'must offer at least one' }).optional(),
+    default: z.coerce.string().optional(),
+    secret: z.boolean().optional(),
+  })
+  .refine(({ secret, default: fallback }) => !(secret && fallback !== undefined), {
+    error: 'is secret, and a default would give it away',
+  })
 
 /** What a page says of itself. Other keys (tags, aliases, dates) are for other tools, and may be there. */
 export const frontMatterSchema = z.looseObject({

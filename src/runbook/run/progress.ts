@@ -15,6 +15,20 @@ export function progressOf({ entries }: Journal, id: string, role: Role): Action
   return last.kind === 'end' ? { kind: 'ended', end: last } : { kind: 'begun' }
 }
 
+/**
+ * What a verification found since its step was last done: it held, or the operator went past it, at any time since the
+ * step began; that it failed counts only when the step had ended by then.
+ */
+export function verificationOf({ entries }: Journal, id: string): EndEntry | undefined {
+  const lastOf = (kind: 'begin' | 'end', role: Role) =>
+    entries.findLastIndex((entry) => entry.kind === kind && entry.id === id && entry.role === role)
+  const seen = lastOf('end', 'verify')
+  const entry = entries[seen]
+  if (entry?.kind !== 'end' || seen < lastOf('begin', 'verify')) return undefined
+  const since = entry.state === 'failed' ? lastOf('end', 'step') : lastOf('begin', 'step')
+  return seen > since ? entry : undefined
+}
+
 /** Everything that was answered or captured; later values win. */
 export function variablesOf({ entries }: Journal): Map<string, string> {
   const variables = new Map<string, string>()

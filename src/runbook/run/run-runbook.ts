@@ -3,7 +3,7 @@ import { RunbookError } from '../runbook-error.ts'
 import type { EndEntry } from './journal.ts'
 import { StopError } from './operator.ts'
 import { end, isHarmless, perform, StoppedError } from './perform.ts'
-import { finishOf, progressOf, startOf, variablesOf } from './progress.ts'
+import { finishOf, progressOf, startOf, variablesOf, verificationOf } from './progress.ts'
 import { type RunResult, resultOf } from './result.ts'
 import { AbortError, type RunContext, type RunRunbookOptions } from './run-context.ts'
 
@@ -109,8 +109,7 @@ async function holds(context: RunContext, condition: Action): Promise<boolean> {
 async function doStep(context: RunContext, step: Step): Promise<void> {
   const done = await settle(context, step, step, await firstTry(context, step))
   if (done.state !== 'ok' || !step.verify) return
-  const progress = progressOf(context.journal, step.id, 'verify')
-  const seen = progress.kind === 'ended' ? progress.end : await perform(context, step.verify)
+  const seen = verificationOf(context.journal, step.id) ?? (await perform(context, step.verify))
   await settle(context, step, step.verify, seen)
 }
 
@@ -119,7 +118,7 @@ async function firstTry(context: RunContext, step: Step): Promise<EndEntry> {
   const progress = progressOf(context.journal, step.id, 'step')
   if (progress.kind === 'ended') return progress.end
   if (progress.kind === 'not begun' || isHarmless(step, context.environment)) return perform(context, step)
-  if (step.verify && (await perform(context, step.verify)).state === 'ok')
+  if (step.verify && (await isVerified(context, step.id, step.verify)))
     return end(context, step, { state: 'ok', because: 'its verification holds: it was done before the run stopped' })
   switch (await context.operator.interrupted(step)) {
     case 'again':
@@ -129,6 +128,11 @@ async function firstTry(context: RunContext, step: Step): Promise<EndEntry> {
     default:
       throw new AbortError(`nobody knows whether ${step.id} was done before the run stopped`)
   }
+}
+
+async function isVerified(context: RunContext, id: string, verify: Action): Promise<boolean> {
+  const seen = verificationOf(context.journal, id) ?? (await perform(context, verify))
+  return seen.state === 'ok'
 }
 
 /** Until an action did not fail, the operator decides. */
