@@ -42,17 +42,17 @@ function checkVariables({ items, prompts }: Runbook): Problem[] {
       ...listVariables(block.content).flatMap(({ name, offset }) =>
         known.has(name) ? [] : [unknownVariable(name, within(block, offset), known)],
       ),
-      ...block.expects.flatMap((expectation) =>
-        expectation.kind === 'regex'
-          ? []
-          : listVariables(expectation.kind === 'text' ? expectation.text : expectation.operand).flatMap(({ name }) =>
-              known.has(name) ? [] : [unknownVariable(name, block.where, known)],
-            ),
-      ),
+      ...attributeTexts(block)
+        .flatMap(listVariables)
+        .flatMap(({ name }) => (known.has(name) ? [] : [unknownVariable(name, block.where, known)])),
     ])
     for (const { captures } of action.blocks) for (const { name } of captures) known.add(name)
     return problems
   })
+}
+
+function attributeTexts({ expects, to = '' }: Block): string[] {
+  return [to, ...expects.map((one) => (one.kind === 'text' ? one.text : one.kind === 'json' ? one.operand : ''))]
 }
 
 /** The content begins on the line after the info string. */

@@ -44,6 +44,7 @@ export const frontMatterSchema = z.looseObject({
   review: z.string().optional(),
   folder: z.string().optional(),
   prompts: z.record(name, prompt).optional(),
+  variables: z.record(name, z.coerce.string()).optional(),
   secrets: names.optional(),
   unattended: names.optional(),
 })
@@ -60,7 +61,8 @@ export interface ReadFrontMatter {
 export function readFrontMatter(value: unknown, file: string): ReadFrontMatter {
   const parsed = frontMatterSchema.safeParse(value)
   if (!parsed.success) return { input: undefined, problems: explainIssues(parsed.error, { value, file, knownKeys }) }
-  const wrong = Object.entries(parsed.data.prompts ?? {}).flatMap(([key, input]) => {
+  const { prompts = {}, variables = {} } = parsed.data
+  const wrong = Object.entries(prompts).flatMap(([key, input]) => {
     const { pattern, default: fallback, 'one-of': oneOf } = input
     const fits =
       fallback === undefined ||
@@ -69,7 +71,12 @@ export function readFrontMatter(value: unknown, file: string): ReadFrontMatter {
     const where = locate(value, ['prompts', key, 'default'], file)
     return [{ where, message: `The default "${fallback}" is not an answer that ${key} takes. Correct one of them.` }]
   })
-  return { input: parsed.data, problems: wrong }
+  const twice = Object.keys(prompts).filter((key) => Object.hasOwn(variables, key))
+  const clashes = twice.map((key) => ({
+    where: locate(value, ['variables', key], file),
+    message: `"${key}" is among prompts too. Keep one.`,
+  }))
+  return { input: parsed.data, problems: [...wrong, ...clashes] }
 }
 
 /** Whether a page says that it is a runbook. */

@@ -57,7 +57,11 @@ export function makeOperation(block: Block, variables: Variables): Operation {
     case 'http':
       return makeRequest(block, variables)
     case 'promql':
-      return { kind: 'promql', to: block.to ?? '', query: fillText(content.trim(), variables, escapeQuotes) }
+      return {
+        kind: 'promql',
+        to: fillText(block.to ?? '', variables),
+        query: fillText(content.trim(), variables, escapeQuotes),
+      }
     case 'manual':
       throw new Error('a person carries out a manual step')
     default:
@@ -92,7 +96,7 @@ function makeQuery(block: Block, variables: Variables): Operation {
   const names = listVariables(block.content).map(({ name }) => name)
   const query = block.content.replaceAll(VARIABLE, (_, name: string) => `$${names.indexOf(name) + 1}`)
   const values = names.map((name) => variables.get(name) ?? '')
-  return { kind: 'sql', to: block.to ?? '', query, values, isReadOnly: !block.isDangerous }
+  return { kind: 'sql', to: fillText(block.to ?? '', variables), query, values, isReadOnly: !block.isDangerous }
 }
 
 function makeRequest({ content }: Block, variables: Variables): Operation {

@@ -44,8 +44,9 @@ export function readRunbook(source: SourceText): ReadRunbook {
   return { runbook, problems: [], isRunbook: true }
 }
 
-function readPrompts({ prompts = {} }: FrontMatter): Runbook['prompts'] {
-  return Object.entries(prompts).map(([name, { ask, pattern, default: fallback, secret, 'one-of': oneOf }]) => ({
+function readPrompts({ prompts = {}, variables = {} }: FrontMatter): Runbook['prompts'] {
+  const known = Object.entries(variables).map(([name, fallback]) => ({ ...SILENT, name, fallback }))
+  const asked = Object.entries(prompts).map(([name, { ask, pattern, default: fallback, secret, 'one-of': oneOf }]) => ({
     name,
     ask,
     pattern,
@@ -53,7 +54,10 @@ function readPrompts({ prompts = {} }: FrontMatter): Runbook['prompts'] {
     fallback,
     isSecret: secret === true,
   }))
+  return [...known, ...asked]
 }
+
+const SILENT = { ask: '', pattern: undefined, oneOf: [], isSecret: false }
 
 /** A component may be written as a link to its page. */
 function nameOfLink(text: string): string {

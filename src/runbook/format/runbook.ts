@@ -73,9 +73,10 @@ export type Item =
   /** Sections side by side: the first whose condition holds is taken. */
   | { readonly kind: 'choice'; readonly branches: readonly Branch[] }
 
-/** Something that an operator is asked for. */
+/** A variable that a page starts with: an operator is asked for it, or the page says its usual value itself. */
 export interface Prompt {
   readonly name: string
+  /** Empty: nobody is asked, the usual value counts. */
   readonly ask: string
   readonly pattern: string | undefined
   readonly oneOf: readonly string[]

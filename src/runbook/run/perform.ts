@@ -117,7 +117,7 @@ async function answerPrompts(context: RunContext, block: Block): Promise<void> {
   for (const name of namesIn(block)) {
     if (variables.has(name)) continue
     const prompt = runbook.prompts.find((one) => one.name === name)
-    const answer = prompt && (await operator.ask(prompt))
+    const answer = prompt?.ask === '' ? prompt.fallback : prompt && (await operator.ask(prompt))
     if (!prompt) throw new AbortError(`{{${name}}} has no value: the step that captures it did not find it`)
     if (answer === undefined) throw new AbortError(`nobody answers "${prompt.ask}". Give it with --var ${name}=VALUE`)
     const refusal = refuseAnswer(prompt, answer)
@@ -128,9 +128,9 @@ async function answerPrompts(context: RunContext, block: Block): Promise<void> {
   }
 }
 
-function namesIn({ content, expects }: Block): string[] {
+function namesIn({ content, expects, to = '' }: Block): string[] {
   const texts = expects.map((one) => (one.kind === 'text' ? one.text : one.kind === 'json' ? one.operand : ''))
-  return [...new Set([content, ...texts].flatMap((text) => listVariables(text).map(({ name }) => name)))]
+  return [...new Set([content, to, ...texts].flatMap((text) => listVariables(text).map(({ name }) => name)))]
 }
 
 /** The block as a person would type it, without what is secret. */
