@@ -10,8 +10,8 @@ export function writePlan(runbook: Runbook, environment: string): string {
   return `${[
     `${name}: ${cleanText(title, 200)}`,
     `on ${environment}; ${components.join(', ') || 'no component'}${severity ? `, ${severity}` : ''}${target}`,
-    ...prompts.map(
-      ({ name, ask, fallback }) => `asks ${name}: ${cleanText(ask, 200)}${fallback ? ` [${fallback}]` : ''}`,
+    ...prompts.map(({ name, ask, fallback }) =>
+      ask === '' ? `${name} is ${fallback}` : `asks ${name}: ${cleanText(ask, 200)}${fallback ? ` [${fallback}]` : ''}`,
     ),
     '',
     ...writeItems(runbook.items, { environment, indent: '' }),
