@@ -1,3 +1,8 @@
+export type { KnownComponent } from './check/check-runbooks.ts'
+export { type CheckOptions, checkVault } from './check/check-vault.ts'
+export type { VaultFinding, VaultFindingKind } from './check/finding.ts'
+export { type Backlink, findBacklinks } from './links/backlinks.ts'
+export { type Resolution, resolveLink } from './links/resolve-link.ts'
 export type {
   BlockId,
   Comment,
@@ -10,3 +15,6 @@ export type {
   Stretch,
 } from './page/page.ts'
 export { PAGE_LIMITS, readPage } from './page/read-page.ts'
+export { type EditedPage, editRegions, type RegionWriters } from './regions/edit-regions.ts'
+export { readSettings, SETTINGS_FILE, type VaultSettings } from './settings.ts'
+export { buildVault, updateVault, type Vault, type VaultFiles } from './vault.ts'
