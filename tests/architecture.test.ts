@@ -16,14 +16,18 @@ const MODULES: Record<string, { mayImport: string[]; because: string }> = {
     mayImport: ['source', 'model', 'assess'],
     because: 'keeps what drills found out, and judges claims by it',
   },
+  runbook: {
+    mayImport: ['source', 'model', 'evidence', 'vault'],
+    because: 'turns pages that people read into steps, and carries them out',
+  },
   lab: { mayImport: ['source'], because: 'runs a local copy of a platform, whatever its model says' },
   drill: {
-    mayImport: ['source', 'model', 'assess', 'evidence', 'lab'],
+    mayImport: ['source', 'model', 'assess', 'evidence', 'runbook', 'lab'],
     because: 'breaks a lab on purpose, and says what that shows of the model',
   },
   hub: { mayImport: ['source', 'model', 'vault', 'assess', 'evidence'], because: 'shows what was computed' },
   cli: {
-    mayImport: ['source', 'model', 'vault', 'assess', 'evidence', 'lab', 'drill', 'hub'],
+    mayImport: ['source', 'model', 'vault', 'assess', 'evidence', 'runbook', 'lab', 'drill', 'hub'],
     because: 'the only place with arguments, files and exit codes',
   },
 }
@@ -31,7 +35,7 @@ const MODULES: Record<string, { mayImport: string[]; because: string }> = {
 /** Same input, same output: these modules touch no file, network, clock or randomness. */
 const PURE = ['model', 'vault', 'assess']
 /** These act on the world: files, sockets and processes. */
-const ACTING = ['evidence', 'lab', 'drill', 'cli']
+const ACTING = ['evidence', 'runbook', 'lab', 'drill', 'cli']
 /** The one thing of Node's that is a pure function and used below `cli`. */
 const PURE_NODE_IMPORTS: Record<string, string[]> = { source: ['node:crypto'] }
 
@@ -74,7 +78,7 @@ describe('the import rule', () => {
       for (const other of mayImport) expect(order.indexOf(other)).toBeLessThan(order.indexOf(module))
   })
 
-  it('only evidence, lab, drill and cli use what Node does to the world', () => {
+  it('only evidence, runbook, lab, drill and cli use what Node does to the world', () => {
     const violations = imports
       .filter(({ module, to, isTest }) => to.startsWith('node:') && !ACTING.includes(module) && !isTest)
       .filter(({ module, to }) => !PURE_NODE_IMPORTS[module]?.includes(to))

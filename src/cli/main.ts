@@ -9,6 +9,7 @@ import { addExport } from './export.ts'
 import { addInit } from './init.ts'
 import { addLab } from './lab.ts'
 import { addPlan } from './plan.ts'
+import { addRunbook } from './runbook.ts'
 import { addSchema } from './schema.ts'
 import { addVault } from './vault.ts'
 import { addWhatIf } from './what-if.ts'
@@ -21,7 +22,7 @@ async function main(): Promise<void> {
     .showHelpAfterError('(linchpin --help lists the commands)')
     .exitOverride()
   const reading = [addAssess, addExplain, addWhatIf, addPlan, addCheck, addInit, addExport, addSchema]
-  for (const add of [...reading, addLab, addDrill, addEvidence, addVault]) add(program)
+  for (const add of [...reading, addLab, addDrill, addRunbook, addEvidence, addVault]) add(program)
   try {
     await program.parseAsync()
   } catch (error) {
