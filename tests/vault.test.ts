@@ -109,6 +109,14 @@ describe('linchpin vault sync', () => {
   })
 })
 
+it('linchpin vault sync asks for a model where there is none', () => {
+  const vault = makeVault({ 'README.md': PAGE })
+  expect(linchpin('vault', 'sync', vault)).toMatchObject({
+    status: 2,
+    stderr: `${vault} has no model to write regions from. Put system files into ${vault}/system; linchpin init writes a first one.\n`,
+  })
+})
+
 describe('linchpin vault check', () => {
   it('gives each finding its place', () => {
     const vault = makeVault({ 'README.md': '---\na: [\n---\nsee [[Nowhere]]\n' })

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { assess } from '../assess/index.ts'
 import { readRecords } from '../evidence/index.ts'
 import type { RegionSources } from '../hub/index.ts'
+import { UsageError } from './exit.ts'
 import { findUsual } from './find-files.ts'
 import { readProof } from './read-proof.ts'
 import { readSystem } from './read-system.ts'
@@ -18,7 +19,12 @@ export interface VaultSources {
 
 /** Throws a `UsageError` when the vault has no model, or one with problems. */
 export function readVaultSources({ root, vault }: ReadVault): VaultSources {
-  const { model } = readSystem([findUsual(root) ?? root])
+  const system = findUsual(root)
+  if (system === undefined)
+    throw new UsageError(
+      `${root} has no model to write regions from. Put system files into ${join(root, 'system')}; linchpin init writes a first one.`,
+    )
+  const { model } = readSystem([system])
   const evidence = readRecords(join(root, 'evidence'))
   const pages = [...vault.pages.keys()]
   const known = new Map<number, Omit<RegionSources, 'page'>>()

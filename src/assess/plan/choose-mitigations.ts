@@ -40,13 +40,31 @@ const NOTHING = 1e-9
 export function chooseMitigations(candidates: readonly Candidate[], riskOf: RiskOf, options: ChooseOptions): Choice {
   const { budgetMs, exactMax = EXACT_MAX, evaluationsMax = EVALUATIONS_MAX } = options
   const limit = candidates.length <= exactMax ? Number.POSITIVE_INFINITY : evaluationsMax
-  const search = new Search(candidates, riskOf, { budgetMs, limit })
+  const order = orderByWorth(candidates, riskOf)
+  const ordered = order.flatMap((place) => candidates[place] ?? [])
+  const riskOfOrdered: RiskOf = (chosen) => riskOf(chosen.flatMap((i) => order[i] ?? []).sort((a, b) => a - b))
+  const search = new Search(ordered, riskOfOrdered, { budgetMs, limit })
   search.compareEnds()
   search.branch([], 0, 0)
-  if (search.isMonotone) return search.choose(search.riskAtLeast)
-  if (candidates.length > EXHAUSTIVE_MAX) return search.choose(0)
+  if (search.isMonotone) return choiceOf(search, candidates, search.riskAtLeast)
+  if (candidates.length > EXHAUSTIVE_MAX) return choiceOf(search, candidates, 0)
   search.lookAtAll([], 0)
-  return search.choose(search.best.risk)
+  return choiceOf(search, candidates, search.best.risk)
+}
+
+/** Places of the candidates, what removes most risk for its effort first: good sets are met early, and more is cut. */
+function orderByWorth(candidates: readonly Candidate[], riskOf: RiskOf): number[] {
+  const none = riskOf([])
+  const worth = candidates.map(({ effortMs }, i) => (none - riskOf([i])) / Math.max(effortMs, 1))
+  return candidates.map((_, i) => i).sort((a, b) => (worth[b] ?? 0) - (worth[a] ?? 0) || a - b)
+}
+
+function choiceOf({ best, idsOf }: Search, candidates: readonly Candidate[], riskAtLeast: number): Choice {
+  const { risk, effortMs } = best
+  const atLeast = Math.min(risk, riskAtLeast)
+  const ids = new Set(idsOf(best.chosen))
+  const chosen = candidates.map(({ id }) => id).filter((id) => ids.has(id))
+  return { chosen, effortMs, risk, riskAtLeast: atLeast, isExact: risk - atLeast <= NOTHING }
 }
 
 class Search {
@@ -82,14 +100,16 @@ class Search {
     const left = this.#options.budgetMs - effortMs
     const rest = this.#fitting(next, left)
     if (rest.length === 0) return
-    const bound = this.#measure([...chosen, ...rest].sort((a, b) => a - b))
-    if (bound > risk + NOTHING) this.isMonotone = false
+    const all = this.#measure([...chosen, ...rest])
+    if (all > risk + NOTHING) this.isMonotone = false
     const restEffort = rest.reduce((sum, i) => sum + this.#effortOf(i), 0)
-    const isRestAffordable = restEffort <= left
-    if (isRestAffordable) this.#offer([...chosen, ...rest], effortMs + restEffort, bound)
-    if (bound > this.best.risk - NOTHING && this.isMonotone && !this.#couldBeCheaper(bound, effortMs)) return
+    if (restEffort <= left) {
+      this.#offer([...chosen, ...rest], effortMs + restEffort, all)
+      if (this.isMonotone && !this.#couldBeCheaper(all, effortMs)) return
+    }
+    if (this.#isCut(all, effortMs)) return
     if (this.#known.size > this.#options.limit) {
-      this.riskAtLeast = Math.min(this.riskAtLeast, bound)
+      this.riskAtLeast = Math.min(this.riskAtLeast, all)
       return
     }
     const [first = 0] = rest
@@ -105,23 +125,16 @@ class Search {
       this.lookAtAll([...chosen, i], effortMs + this.#effortOf(i))
   }
 
-  choose(riskAtLeast: number): Choice {
-    const { chosen, effortMs, risk } = this.best
-    const atLeast = Math.min(risk, riskAtLeast)
-    const isExact = risk - atLeast <= NOTHING
-    return {
-      chosen: chosen.flatMap((i) => this.#candidates[i]?.id ?? []),
-      effortMs,
-      risk,
-      riskAtLeast: atLeast,
-      isExact,
-    }
-  }
+  readonly idsOf = (chosen: readonly number[]): string[] => chosen.flatMap((i) => this.#candidates[i]?.id ?? [])
 
   #offer(chosen: readonly number[], effortMs: number, risk: number): void {
     const { best } = this
     const isLess = risk < best.risk - NOTHING
     if (isLess || (risk <= best.risk + NOTHING && effortMs < best.effortMs)) this.best = { chosen, effortMs, risk }
+  }
+
+  #isCut(bound: number, effortMs: number): boolean {
+    return this.isMonotone && bound > this.best.risk - NOTHING && !this.#couldBeCheaper(bound, effortMs)
   }
 
   /** As much of the risk for less effort: only worth a look when the bound reaches the best exactly. */

@@ -40,7 +40,7 @@ export function writeDependencyGraph({ assessment }: RegionSources): string {
 }
 
 function writeNode({ title, kind }: Component): string {
-  const label = `"${oneLine(title).replaceAll('&', '#amp;').replaceAll('"', '#quot;').replaceAll('<', '#lt;')}"`
+  const label = `"${oneLine(title).replaceAll('#', '#35;').replaceAll('&', '#amp;').replaceAll('"', '#quot;').replaceAll('<', '#lt;')}"`
   if (kind === 'database' || kind === 'cache') return `[(${label})]`
   return kind === 'external' || kind === 'credential' ? `[/${label}/]` : `[${label}]`
 }
