@@ -175,8 +175,9 @@ describe.each(['mrg/vault', 'examples/shop/vault'])('the pages of %s', (path) =>
 
   it('have no broken link, no page without a way to it, and no runbook that is missing', () => {
     const { stdout } = linchpin('vault', 'check', vault, '--format', 'json')
-    const { findings } = JSON.parse(stdout) as { findings: { kind: string }[] }
-    expect(findings.filter(({ kind }) => kind !== 'review-overdue')).toEqual([])
+    const { findings } = JSON.parse(stdout) as { findings: { kind: string; severity: string }[] }
+    // What comes with time fails nothing: reviews that are due, waivers that ended.
+    expect(findings.filter(({ kind, severity }) => severity === 'error' || kind === 'orphan')).toEqual([])
   })
 
   it('show what the model and the records say', () => {

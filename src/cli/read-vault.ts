@@ -76,7 +76,12 @@ function listFiles(root: string): { files: string[]; refused: Problem[] } {
           where: { file: path, line: 1, column: 1 },
           message: 'This is a symbolic link, which may lead out of the vault, and is not read. Put the file here.',
         })
-      else if (entry.isDirectory() && depth < DEPTH_MAX) visit(path, depth + 1)
+      else if (entry.isDirectory() && depth === DEPTH_MAX)
+        refused.push({
+          where: { file: path, line: 1, column: 1 },
+          message: `The folder lies more than ${DEPTH_MAX} folders deep, and is not read. Move it up.`,
+        })
+      else if (entry.isDirectory()) visit(path, depth + 1)
       else if (entry.isFile()) files.push(path)
       if (files.length > FILES_MAX)
         throw new UsageError(`${root} holds more than ${FILES_MAX} files. Name a smaller folder.`)

@@ -42,7 +42,7 @@ export function addVault(program: Command): void {
 
 function findAll(read: ReadVault, today: string): VaultFinding[] {
   const refused = read.problems.map((problem): VaultFinding => ({ ...problem, kind: 'page', severity: 'error' }))
-  const options = { today, components: listComponents(read, today), regions: Object.keys(REGIONS) }
+  const options = { today, components: listComponents(read), regions: Object.keys(REGIONS) }
   return [...refused, ...checkVault(read.vault, options)].map((finding) => ({
     ...finding,
     ...placed(read.root, finding),
@@ -54,19 +54,18 @@ function placed(root: string, { where, message }: Problem): Problem {
   return { where: { ...where, file: join(root, where.file) }, message }
 }
 
-function listComponents({ root }: ReadVault, today: string) {
+function listComponents({ root }: ReadVault) {
   const system = findUsual(root)
   if (system === undefined) return undefined
   const { model } = readSystem([system])
-  const waived = new Set(
-    model.waivers.filter(({ finding, until }) => finding === 'LP005' && until >= today).map(({ at }) => at),
-  )
+  const waivers = model.waivers.filter(({ finding }) => finding === 'LP005')
+  const waived = new Map(waivers.map(({ at, until }) => [at, until]))
   return model.components.map(({ id, title, tier, runbook, where }) => ({
     id,
     title,
     isCritical: tier === 'P0',
     runbook,
-    isWaived: waived.has(id),
+    waivedUntil: waived.get(id),
     where: { ...where, file: pathFrom(root, where.file) },
   }))
 }

@@ -12,17 +12,20 @@ export interface KnownComponent {
   readonly isCritical: boolean
   /** As the model names it: `[[RUNBOOK-Database-Failover]]`. */
   readonly runbook: string | undefined
-  /** Whether it is known, and accepted for now, that it has none. */
-  readonly isWaived: boolean
+  /** The day until which it is accepted that it has none; undefined: it is not. */
+  readonly waivedUntil: string | undefined
   readonly where: Position
 }
 
 /** Runbooks of no component, pages about a component that the model does not have, critical components without a runbook, and runbooks that are not there. */
-export function checkRunbooks(vault: Vault, components: readonly KnownComponent[]): VaultFinding[] {
+export function checkRunbooks(
+  vault: Vault,
+  { components, today }: { readonly components: readonly KnownComponent[]; readonly today: string },
+): VaultFinding[] {
   const named = new Map(components.map((component) => [component, findRunbook(vault, component)]))
   const paths = new Set([...named.values()].flatMap((found) => found?.path ?? []))
   return [
-    ...components.flatMap((component) => checkComponent(component, named.get(component))),
+    ...components.flatMap((component) => checkComponent(component, named.get(component), today)),
     ...[...vault.pages.values()]
       .filter((page) => isRunbook(page) || isService(page))
       .flatMap((page) => checkPage(page, paths, components)),
@@ -51,24 +54,22 @@ function findRunbook(vault: Vault, { runbook }: KnownComponent): FoundRunbook | 
   return { name, path: 'path' in resolution ? resolution.path : undefined }
 }
 
-function checkComponent(
-  { title, isCritical, runbook, isWaived, where }: KnownComponent,
-  found: FoundRunbook | undefined,
-): VaultFinding[] {
-  const report = (kind: VaultFinding['kind'], message: string): VaultFinding[] => [
-    { kind, severity: 'error', where, message },
-  ]
-  if (found && found.path === undefined)
-    return report(
-      'broken-link',
-      `The runbook "${found.name}" of ${title} is not in the vault. Write it, or correct its name.`,
-    )
-  if (runbook === undefined && isCritical && !isWaived)
-    return report(
-      'component-without-runbook',
-      `${title} is P0 and has no runbook. Write one, and name it under runbook.`,
-    )
-  return []
+function checkComponent(component: KnownComponent, found: FoundRunbook | undefined, today: string): VaultFinding[] {
+  const { title, where } = component
+  if (found && found.path === undefined) {
+    const message = `The runbook "${found.name}" of ${title} is not in the vault. Write it, or correct its name.`
+    return [{ kind: 'broken-link', severity: 'error', where, message }]
+  }
+  return component.runbook === undefined && component.isCritical ? checkMissing(component, today) : []
+}
+
+/** A waiver that ended came with time: that warns, and fails nothing. */
+function checkMissing({ title, waivedUntil, where }: KnownComponent, today: string): VaultFinding[] {
+  if (waivedUntil !== undefined && waivedUntil >= today) return []
+  const waived = waivedUntil === undefined ? '' : `, which was accepted until ${waivedUntil}`
+  const message = `${title} is P0 and has no runbook${waived}. Write one, and name it under runbook.`
+  const severity = waivedUntil === undefined ? 'error' : 'warning'
+  return [{ kind: 'component-without-runbook', severity, where, message }]
 }
 
 function checkPage(page: Page, named: ReadonlySet<string>, components: readonly KnownComponent[]): VaultFinding[] {

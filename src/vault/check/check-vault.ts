@@ -25,7 +25,7 @@ export function checkVault(vault: Vault, { today, components, regions }: CheckOp
     ...checkLinks(vault, links),
     ...checkOrphans(pages, links),
     ...checkEmbeds(vault),
-    ...(components ? checkRunbooks(vault, components) : []),
+    ...(components ? checkRunbooks(vault, { components, today }) : []),
   ]
   const files = new Map(pages.map(({ path }, i) => [path, i]))
   const placeOf = ({ where }: VaultFinding) => files.get(where.file) ?? files.size
