@@ -1,5 +1,5 @@
 // `npm run prove`: runs every drill of MRG anew, one after the other, and ends as badly as the worst of them. What is
-// given after `--` goes to each, such as --dry-run.
+// given after `--` goes to each, such as --dry-run. Then the pages show what came of it.
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 
@@ -10,4 +10,6 @@ const statuses = drills.map((name) => {
   const args = ['bin/linchpin.js', 'drill', 'run', `${folder}/${name}`, ...process.argv.slice(2)]
   return spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 3
 })
-process.exitCode = Math.max(0, ...statuses)
+const pages =
+  spawnSync(process.execPath, ['bin/linchpin.js', 'vault', 'sync', 'mrg/vault'], { stdio: 'inherit' }).status ?? 3
+process.exitCode = Math.max(pages, ...statuses)

@@ -10,27 +10,35 @@ import { describe, expect, it } from 'vitest'
 const MODULES: Record<string, { mayImport: string[]; because: string }> = {
   source: { mayImport: [], because: 'the shared leaf: text with positions, problems, units' },
   model: { mayImport: ['source'], because: 'turns text into a checked model' },
+  vault: { mayImport: ['source'], because: 'reads, links and edits pages of Markdown, whatever they are about' },
   assess: { mayImport: ['source', 'model'], because: 'computes from the model alone' },
   evidence: {
     mayImport: ['source', 'model', 'assess'],
     because: 'keeps what drills found out, and judges claims by it',
   },
+  runbook: {
+    mayImport: ['source', 'model', 'evidence', 'vault'],
+    because: 'turns pages that people read into steps, and carries them out',
+  },
   lab: { mayImport: ['source'], because: 'runs a local copy of a platform, whatever its model says' },
   drill: {
-    mayImport: ['source', 'model', 'assess', 'evidence', 'lab'],
+    mayImport: ['source', 'model', 'assess', 'evidence', 'runbook', 'lab'],
     because: 'breaks a lab on purpose, and says what that shows of the model',
   },
-  hub: { mayImport: ['source', 'model', 'assess', 'evidence'], because: 'shows what was computed, also over HTTP' },
+  hub: {
+    mayImport: ['source', 'model', 'vault', 'assess', 'evidence'],
+    because: 'shows what was computed, also over HTTP',
+  },
   cli: {
-    mayImport: ['source', 'model', 'assess', 'evidence', 'lab', 'drill', 'hub'],
+    mayImport: ['source', 'model', 'vault', 'assess', 'evidence', 'runbook', 'lab', 'drill', 'hub'],
     because: 'the only place with arguments, files and exit codes',
   },
 }
 
 /** Same input, same output: these modules touch no file, network, clock or randomness. */
-const PURE = ['model', 'assess']
+const PURE = ['model', 'vault', 'assess']
 /** These act on the world: files, sockets and processes. */
-const ACTING = ['evidence', 'lab', 'drill', 'hub', 'cli']
+const ACTING = ['evidence', 'runbook', 'lab', 'drill', 'hub', 'cli']
 /** The one thing of Node's that is a pure function and used below `cli`. */
 const PURE_NODE_IMPORTS: Record<string, string[]> = { source: ['node:crypto'] }
 
@@ -73,7 +81,7 @@ describe('the import rule', () => {
       for (const other of mayImport) expect(order.indexOf(other)).toBeLessThan(order.indexOf(module))
   })
 
-  it('only evidence, lab, drill, hub and cli use what Node does to the world', () => {
+  it('only evidence, runbook, lab, drill, hub and cli use what Node does to the world', () => {
     const violations = imports
       .filter(({ module, to, isTest }) => to.startsWith('node:') && !ACTING.includes(module) && !isTest)
       .filter(({ module, to }) => !PURE_NODE_IMPORTS[module]?.includes(to))

@@ -8,8 +8,11 @@ import { addExplain } from './explain.ts'
 import { addExport } from './export.ts'
 import { addInit } from './init.ts'
 import { addLab } from './lab.ts'
+import { addPlan } from './plan.ts'
+import { addRunbook } from './runbook.ts'
 import { addSchema } from './schema.ts'
 import { addServe } from './serve.ts'
+import { addVault } from './vault.ts'
 import { addWhatIf } from './what-if.ts'
 
 void main()
@@ -19,8 +22,8 @@ async function main(): Promise<void> {
     .description('Finds the single points of failure of a service platform.')
     .showHelpAfterError('(linchpin --help lists the commands)')
     .exitOverride()
-  const reading = [addAssess, addExplain, addWhatIf, addCheck, addInit, addExport, addSchema]
-  for (const add of [...reading, addLab, addDrill, addEvidence, addServe]) add(program)
+  const reading = [addAssess, addExplain, addWhatIf, addPlan, addCheck, addInit, addExport, addSchema]
+  for (const add of [...reading, addLab, addDrill, addRunbook, addEvidence, addVault, addServe]) add(program)
   try {
     await program.parseAsync()
   } catch (error) {

@@ -1,13 +1,16 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { type DrillPlan, planDrill, type WrittenDrill } from '../drill/index.ts'
 import { digestOfClaim } from '../evidence/index.ts'
 import { LabError, type LabFile, openLab } from '../lab/index.ts'
 import { type SystemModel, stateClaims } from '../model/index.ts'
-import { locate, suggestion } from '../source/index.ts'
+import type { Runbook } from '../runbook/index.ts'
+import { formatPosition, locate, suggestion } from '../source/index.ts'
 import { UsageError } from './exit.ts'
 import { problemsOf } from './find-drills.ts'
 import { findLab, readPortBase } from './find-lab.ts'
+import { requirePage, vaultOf } from './find-runbooks.ts'
 import { readSystem } from './read-system.ts'
 
 export interface OpenDrill {
@@ -22,12 +25,39 @@ export interface OpenDrill {
 export function openDrill(drill: WrittenDrill, { trials }: { trials?: number | undefined }): OpenDrill {
   const labFile = labOf(drill)
   const lab = readLabPlan(drill, labFile)
-  const { plan, problems } = planDrill(drill, { labFile, lab, env: process.env, trials })
+  const page = pageOf(drill)
+  const { plan, problems } = planDrill(drill, { labFile, lab, env: process.env, trials, page })
   if (!plan) throw problemsOf(problems)
   const system = systemOf(drill)
   const model = system === undefined ? undefined : readSystem([system]).model
   checkClaims(drill, model)
   return { plan, model, evidence: system === undefined ? undefined : evidenceOf(system) }
+}
+
+/** The page of the vault that its recovery names. */
+function pageOf({ input, file, value }: WrittenDrill) {
+  const name = input.recovery?.runbook
+  if (name === undefined) return undefined
+  try {
+    const { source, runbook } = requirePage(name, vaultOf(file))
+    const refusal = refuseAnswers(runbook, input.recovery?.answers ?? {})
+    if (refusal !== undefined) throw new UsageError(refusal)
+    return { runbook, digest: createHash('sha256').update(source.text).digest('hex') }
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error
+    const where = formatPosition(locate(value, ['recovery', 'runbook'], file))
+    throw new UsageError(...error.lines.map((line) => (/^\S+:\d+:\d+ /.test(line) ? line : `${where} ${line}`)))
+  }
+}
+
+/** Why these are no answers to what a page asks. */
+function refuseAnswers(
+  { prompts, name: page }: Runbook,
+  answers: Readonly<Record<string, string>>,
+): string | undefined {
+  const known = prompts.map(({ name }) => name)
+  const unknown = Object.keys(answers).find((name) => !known.includes(name))
+  return unknown && `${page} asks for no "${unknown}".${suggestion(unknown, known)} Correct the answers.`
 }
 
 function labOf({ input, file }: WrittenDrill): LabFile {

@@ -1,5 +1,5 @@
 export { type Claim, stateClaims } from './claim.ts'
-export { writePrometheusAlerts } from './export/prometheus-alerts.ts'
+export { listAlerts, writePrometheusAlerts } from './export/prometheus-alerts.ts'
 export { writeSystemYaml } from './export/system-yaml.ts'
 export { applyMitigations, changeComponents, mergeComponents } from './mitigation.ts'
 export { checkDocument, type ParsedModel, parseModel } from './parse-model.ts'

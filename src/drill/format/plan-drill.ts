@@ -1,8 +1,9 @@
 import { dirname, resolve } from 'node:path'
 import { fillIn, type LabFile, type LabPlan, mapTexts } from '../../lab/index.ts'
+import type { Runbook } from '../../runbook/index.ts'
 import { isPlainObject, locate, type PathStep, type Problem, sortProblems, suggestion } from '../../source/index.ts'
 import { findFault } from '../fault/list.ts'
-import type { DrillPlan, PlannedStep, WrittenDrill } from './plan.ts'
+import type { DrillPlan, PlannedRunbook, PlannedStep, WrittenDrill } from './plan.ts'
 import type { DrillInput, StepInput } from './schema.ts'
 
 /** How much longer than its hold time a fault may live: to apply it may take a while, such as a restart. */
@@ -15,6 +16,8 @@ export interface PlanOptions {
   readonly labFile: LabFile
   readonly lab: LabPlan
   readonly env: Readonly<Record<string, string | undefined>>
+  /** The page that the recovery names, and the SHA-256 of its text. */
+  readonly page?: { readonly runbook: Runbook; readonly digest: string } | undefined
   /** Instead of what the file says. */
   readonly trials?: number | undefined
 }
@@ -57,6 +60,7 @@ export function planDrill(drill: WrittenDrill, options: PlanOptions): PlannedDri
       labFile: options.labFile,
       steps,
       claims: input.proves ?? [],
+      runbook: planRunbook(input, options),
       trials: options.trials ?? input.trials ?? 1,
       timing: {
         beforeMs: timing.before ?? BEFORE_MS,
@@ -66,6 +70,12 @@ export function planDrill(drill: WrittenDrill, options: PlanOptions): PlannedDri
       lacks: [...lacks],
     },
   }
+}
+
+function planRunbook({ recovery }: DrillInput, { page }: PlanOptions): PlannedRunbook | undefined {
+  if (!recovery || !page) return undefined
+  const { on: environment = 'lab', approve: approved = [], answers = {} } = recovery
+  return { page: page.runbook, digest: page.digest, environment, approved, answers }
 }
 
 type Complain = (path: readonly PathStep[], message: string) => void

@@ -1,4 +1,5 @@
 import type { LabFile, LabPlan } from '../../lab/index.ts'
+import type { Runbook } from '../../runbook/index.ts'
 import type { PlainObject } from '../../source/index.ts'
 import type { DrillInput, LandedInput } from './schema.ts'
 
@@ -25,6 +26,16 @@ export interface PlannedStep {
   readonly landed: LandedInput | undefined
 }
 
+/** A page that a drill goes through, with what it may do and is told. */
+export interface PlannedRunbook {
+  readonly page: Runbook
+  /** SHA-256 of the text of the page. */
+  readonly digest: string
+  readonly environment: string
+  readonly approved: readonly string[]
+  readonly answers: Readonly<Record<string, string>>
+}
+
 /** A drill that may start, with every variable filled in. */
 export interface DrillPlan {
   readonly input: DrillInput
@@ -35,6 +46,8 @@ export interface DrillPlan {
   readonly labFile: LabFile
   readonly steps: readonly PlannedStep[]
   readonly claims: readonly string[]
+  /** The page that is its recovery. */
+  readonly runbook: PlannedRunbook | undefined
   readonly trials: number
   readonly timing: { readonly beforeMs: number; readonly afterMs: number; readonly steadyWithinMs: number }
   /** What this machine lacks for the faults; not empty: the result would be unknown. */

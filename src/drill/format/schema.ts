@@ -176,9 +176,21 @@ export const drillSchema = z
     method: z.array(step).min(1, { error: 'must have at least one fault' }).describe('What is broken, and when.'),
     recovery: z
       .strictObject({
-        command: words,
+        command: words.optional(),
+        runbook: z.string().optional().describe('The page of the vault that is gone through, without a person.'),
+        on: id.optional().describe('The environment whose blocks of the page count; lab by default.'),
+        approve: names.optional().describe('Dangerous steps of the page that may be done, or all.'),
+        answers: z.record(id, z.coerce.string()).optional().describe('What its prompts are answered.'),
         at: duration.optional().describe('After the beginning of the first fault; 0s by default.'),
-        within: duration.optional().describe('60s by default.'),
+        within: duration.optional().describe('60s by default; of a page 10m, or twice its target.'),
+      })
+      .superRefine((value, context) => {
+        const complain = (message: string) => context.addIssue({ code: 'custom', message })
+        if ((value.command === undefined) === (value.runbook === undefined))
+          complain('must have exactly one of command and runbook')
+        const ofPages = [value.on, value.approve, value.answers]
+        if (value.command !== undefined && ofPages.some((key) => key !== undefined))
+          complain('mixes what is for a command with what is for a runbook')
       })
       .optional()
       .describe('What a person would do about it.'),

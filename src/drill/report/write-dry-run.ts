@@ -19,7 +19,7 @@ export function writeDryRun(plan: DrillPlan): string {
       ([name, probe]) =>
         `Probe ${name}: ${probe.http ?? probe.metric ?? probe.sql ?? probe.log ?? probe.command?.join(' ')}`,
     ),
-    ...(input.recovery ? [`Recovery: ${input.recovery.command.join(' ')}`] : []),
+    ...(input.recovery ? [`Recovery: ${input.recovery.command?.join(' ') ?? input.recovery.runbook}`] : []),
     claims.length > 0 ? `It would say whether these hold: ${claims.join(', ')}` : 'It proves no claim.',
     ...lacks.map((lack) => `This machine lacks something, so the result would be unknown. ${lack}`),
     'Nothing was done.',

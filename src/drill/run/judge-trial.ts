@@ -3,6 +3,7 @@ import type { DrillPlan } from '../format/plan.ts'
 import { findRecovery, type Recovery } from '../load/recovery-time.ts'
 import { summarise } from '../load/summarise.ts'
 import { findUndeclared } from './find-undeclared.ts'
+import { judgeRunbook } from './follow-runbook.ts'
 import { judgeExpectation, samplesIn } from './judge-expectation.ts'
 import type { ClaimVerdict, JudgedExpectation, Observation, TrialResult, UndeclaredDependency } from './result.ts'
 
@@ -22,6 +23,7 @@ export async function judgeTrial(
   const { n, startedAt, model } = options
   const expectations: JudgedExpectation[] = []
   for (const one of plan.input.expect) expectations.push(...(await judgeExpectation(one, observation, plan.claims)))
+  if (plan.runbook) expectations.push(judgeRunbook(plan.runbook, observation.runbook))
   const undeclared = model ? findUndeclared(plan, observation, model) : []
   const loads = Object.keys(plan.input.load ?? {})
   const recoveries = Object.fromEntries(
@@ -121,6 +123,11 @@ function measure(plan: DrillPlan, observation: Observation, recoveries: Readonly
     measured.degradedShare = round(share('degraded'))
     measured.requests = broken.length
     measured.errors = broken.filter(({ outcome }) => outcome === 'failed').length
+  }
+  const { runbook, faultMs } = observation
+  if (runbook?.result.rtoMs !== undefined && faultMs !== undefined) {
+    measured.runbookMs = runbook.result.rtoMs
+    measured.recoveredMs = Math.round(runbook.startedMs + runbook.result.rtoMs - faultMs)
   }
   if (observation.acknowledged > 0) measured.acknowledged = observation.acknowledged
   return measured

@@ -1,13 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { reasonOf } from '../drill-error.ts'
+import type { DrillPlan } from '../format/plan.ts'
 import { LoadGenerator } from '../load/load-generator.ts'
 import type { Sample } from '../load/sample.ts'
 import { runCommand } from '../run-command.ts'
 import { findAbort } from './abort.ts'
+import { followRunbook } from './follow-runbook.ts'
 import { type Injected, inject, wait } from './inject.ts'
 import { ProbeReader } from './probe-reader.ts'
-import type { Observation, TrialEvent } from './result.ts'
+import type { FollowedRunbook, Observation, TrialEvent } from './result.ts'
 import type { RunContext } from './run-context.ts'
 import { findUnsteady, verify } from './steady-state.ts'
 
@@ -47,6 +49,7 @@ export async function observe(context: RunContext, n: number): Promise<Observati
   let mendedMs: number | undefined
   let left: string[] = []
   let landings: Injected['landings'] = []
+  let runbook: FollowedRunbook | undefined
   let steadyAfterMs: number | undefined
   let unsteady: string[] = []
   const guard = setInterval(() => {
@@ -61,7 +64,7 @@ export async function observe(context: RunContext, n: number): Promise<Observati
   try {
     await wait(plan.timing.beforeMs, stop)
     await Promise.all(Object.keys(plan.input.probes ?? {}).map((name) => probes.look(name)))
-    const recovery = recover(context, { signal: stop, note })
+    const recovery = recover(context, { signal: stop, note, now, folder: acknowledgedFolder })
     const injected = await Promise.all(
       plan.steps.map((step) =>
         inject(context, step, {
@@ -79,7 +82,7 @@ export async function observe(context: RunContext, n: number): Promise<Observati
     )
     landings = injected.flatMap((one) => one.landings)
     left = injected.flatMap((one) => one.left)
-    await recovery
+    runbook = await recovery
     if (left.length > 0) unsteady = left
     else if (!stop.aborted) {
       const steady = await waitUntilSteady(context, { probes, signal: stop, fromMs: mendedMs ?? now(), now })
@@ -98,29 +101,50 @@ export async function observe(context: RunContext, n: number): Promise<Observati
   samples.sort((a, b) => a.atMs - b.atMs)
   const acknowledged = loads.reduce((sum, load) => sum + load.acknowledged, 0)
   const measured = { events, samples, looks: probes.looks, landings, acknowledged, faultMs, mendedMs, endMs: now() }
-  return { ...measured, aborted, left, steadyAfterMs, unsteady, verified }
+  return { ...measured, aborted, left, steadyAfterMs, unsteady, verified, runbook }
+}
+
+interface Recovering {
+  readonly signal: AbortSignal
+  readonly note: (kind: TrialEvent['kind'], text: string) => void
+  readonly now: () => number
+  readonly folder: string
 }
 
 /** What a person would do about it, in its time. */
-async function recover(
-  { plan, observer }: RunContext,
-  { signal, note }: { signal: AbortSignal; note: (kind: TrialEvent['kind'], text: string) => void },
-): Promise<void> {
+async function recover(context: RunContext, recovering: Recovering): Promise<FollowedRunbook | undefined> {
+  const { plan, observer } = context
   const { recovery } = plan.input
-  if (!recovery) return
+  const { signal, note, now } = recovering
+  if (!recovery) return undefined
   await wait(recovery.at ?? 0, signal)
-  if (signal.aborted) return
-  const words = recovery.command.join(' ')
+  if (signal.aborted) return undefined
+  const words = recovery.command?.join(' ') ?? recovery.runbook ?? ''
   observer.onStep(`recovery: ${words}`)
   note('step', `recovery begins: ${words}`)
   try {
-    const withinMs = recovery.within ?? RECOVERY_WITHIN_MS
-    const { status, isLate } = await runCommand(recovery.command, { folder: plan.folder, environment: {}, withinMs })
-    if (status === 0) note('step', 'recovery is done')
-    else note('trouble', isLate ? 'the recovery took too long' : `the recovery ended with status ${status}`)
+    if (!plan.runbook) {
+      await runRecovery(plan, recovery, note)
+      return undefined
+    }
+    const folder = join(recovering.folder, 'runbook')
+    const followed = await followRunbook(plan.runbook, { folder, signal, withinMs: recovery.within, now, note })
+    note(followed.result.ending === 'finished' ? 'step' : 'trouble', `the recovery is ${followed.result.ending}`)
+    return followed
   } catch (error) {
     note('trouble', `the recovery failed: ${reasonOf(error)}`)
+    return undefined
   }
+}
+
+type RecoveryInput = NonNullable<DrillPlan['input']['recovery']>
+
+async function runRecovery(plan: DrillPlan, recovery: RecoveryInput, note: Recovering['note']): Promise<void> {
+  const withinMs = recovery.within ?? RECOVERY_WITHIN_MS
+  const options = { folder: plan.folder, environment: {}, withinMs }
+  const { status, isLate } = await runCommand(recovery.command ?? [], options)
+  if (status === 0) note('step', 'recovery is done')
+  else note('trouble', isLate ? 'the recovery took too long' : `the recovery ended with status ${status}`)
 }
 
 interface Waiting {

@@ -1,3 +1,4 @@
+import type { RunResult } from '../../runbook/index.ts'
 import type { Recovery } from '../load/recovery-time.ts'
 import type { Sample } from '../load/sample.ts'
 import type { LoadSummary } from '../load/summarise.ts'
@@ -46,6 +47,14 @@ export interface Observation {
   /** What was not steady at last. */
   readonly unsteady: readonly string[]
   readonly verified: Verified
+  /** What came of the page that is the recovery. */
+  readonly runbook: FollowedRunbook | undefined
+}
+
+export interface FollowedRunbook {
+  readonly result: RunResult
+  /** Since the trial began. */
+  readonly startedMs: number
 }
 
 /** What the lab's own check found afterwards. */

@@ -38,7 +38,8 @@ function writeStored(stored: StoredRecord, { judgements, asOf }: Proof, paint: P
   return [paint.bold(head.trimEnd()), ...results, ...found]
 }
 
-function sayStanding(standing: Standing): string {
+/** What a result is worth now, in words. */
+export function sayStanding(standing: Standing): string {
   switch (standing) {
     case 'counts':
       return 'counts'

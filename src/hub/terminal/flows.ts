@@ -42,7 +42,7 @@ function writeFlow(flow: FlowView, nameOf: (id: string) => string, paint: Paint)
 }
 
 /** A proved interval is shown as one; an exact figure as one number. */
-function writeMinutes({ unavailability, minutesDownPerYear }: FlowView): string {
+export function writeMinutes({ unavailability, minutesDownPerYear }: FlowView): string {
   const lower = (unavailability.lower / unavailability.upper) * minutesDownPerYear
   const from = Math.round(lower || 0)
   const to = Math.round(minutesDownPerYear)

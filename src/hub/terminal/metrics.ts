@@ -13,16 +13,21 @@ export function writeMetrics(metrics: readonly MetricRow[], paint: Paint): strin
   ]
 }
 
-function writeRow({ target, was, claimed, proved, planned }: MetricRow, paint: Paint): string {
+function writeRow(row: MetricRow, paint: Paint): string {
+  const { target, was, claimed, proved, planned } = row
   const write = (value: number | undefined) => formatMetric(target.metric.kind, value)
   const figures = [target.was ?? '–', write(was), write(claimed), write(proved), write(target.target), write(planned)]
-  const isMet = proved !== undefined && (isTime(target.metric.kind) ? proved <= target.target : proved >= target.target)
   const cells = [...figures, target.due ?? '–'].map((figure) => padLeft(figure, Math.max(10, figure.length + 1)))
   const line = `  ${pad(target.title, 26)}${cells.join('')}`
-  return isMet ? paint.green(line) : line
+  return isMet(row) ? paint.green(line) : line
 }
 
-function formatMetric(kind: MetricRow['target']['metric']['kind'], value: number | undefined): string {
+/** Whether what is proved reaches the target. */
+export function isMet({ target, proved }: MetricRow): boolean {
+  return proved !== undefined && (isTime(target.metric.kind) ? proved <= target.target : proved >= target.target)
+}
+
+export function formatMetric(kind: MetricRow['target']['metric']['kind'], value: number | undefined): string {
   if (value === undefined) return 'unknown'
   return isTime(kind) ? formatDuration(value) : percent(value)
 }

@@ -118,6 +118,7 @@ function say(text: string, indent = '  '): string[] {
   return wrap(text, WIDTH, indent, '    ')
 }
 
-function dayOf(iso: string | undefined): string {
+/** `2026-12-25` of a moment. */
+export function dayOf(iso: string | undefined): string {
   return iso?.slice(0, 10) ?? '–'
 }

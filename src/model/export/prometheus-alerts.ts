@@ -16,7 +16,22 @@ interface Rule {
  * configuration sets to the name in the model. Thresholds are those of docs/guide/alerts.md.
  */
 export function writePrometheusAlerts(model: SystemModel): string {
-  const groups = model.components.flatMap((component) => {
+  const heading = '# Written by linchpin export alerts; do not edit.\n'
+  return heading + stringify({ groups: makeGroups(model) }, { lineWidth: 0, aliasDuplicateObjects: false })
+}
+
+/** What each generated rule is called and is about, for whoever names one. */
+export function listAlerts(model: SystemModel): { readonly alert: string; readonly about: readonly string[] }[] {
+  return makeGroups(model).flatMap(({ rules }) =>
+    rules.map(({ alert, labels }) => ({
+      alert,
+      about: [labels.component, ...(labels.dependency ?? '').split('>')].flatMap((id) => id || []),
+    })),
+  )
+}
+
+function makeGroups(model: SystemModel): { readonly name: string; readonly rules: readonly Rule[] }[] {
+  return model.components.flatMap((component) => {
     const guards = component.dependencies.flatMap(({ alternatives }) =>
       alternatives.filter(({ guard }) => guard?.hasBreaker),
     )
@@ -24,11 +39,10 @@ export function writePrometheusAlerts(model: SystemModel): string {
     const rules = [
       ...targets.flatMap((target) => rulesOfGuard(model, component, target)),
       ...(component.kind === 'database' ? rulesOfDatabase(component) : []),
+      ...((component.health.live ?? component.health.ready) ? rulesOfService(component) : []),
     ]
     return rules.length === 0 ? [] : [{ name: component.id, rules }]
   })
-  const heading = '# Written by linchpin export alerts; do not edit.\n'
-  return heading + stringify({ groups }, { lineWidth: 0, aliasDuplicateObjects: false })
 }
 
 function rulesOfGuard(model: SystemModel, caller: Component, target: string): Rule[] {
@@ -60,6 +74,30 @@ function rulesOfGuard(model: SystemModel, caller: Component, target: string): Ru
       `max(changes(circuit_breaker_state{name="${name}"}[10m])) > 4`,
       undefined,
       `The breaker of ${caller.title} for ${title} keeps changing: ${title} is unwell, or the settings are too tight.`,
+    ),
+  ]
+}
+
+/** The scrape itself, and the histogram of requests that a service keeps. */
+function rulesOfService({ id, title, tier, runbook }: Component): Rule[] {
+  const severity = tier === 'P0' ? 'critical' : 'warning'
+  const of = `{component="${id}"}`
+  const requests = (selector: string) =>
+    `sum(rate(http_request_duration_seconds_count{component="${id}"${selector}}[2m]))`
+  const rule = (alert: string, expr: string, wait: string, summary: string): Rule => ({
+    alert,
+    expr,
+    for: wait,
+    labels: { severity, component: id },
+    annotations: { summary, ...(runbook ? { runbook } : {}) },
+  })
+  return [
+    rule('ComponentDown', `max(up${of}) == 0 or absent(up${of})`, '30s', `No instance of ${title} answers.`),
+    rule(
+      'ErrorRateHigh',
+      `${requests(',status=~"5.."')} / ${requests('')} > 0.05`,
+      '2m',
+      `${title} answers more than 5 % of its requests with an error.`,
     ),
   ]
 }

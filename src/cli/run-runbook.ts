@@ -1,0 +1,180 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join, relative, resolve } from 'node:path'
+import { createPaint } from '../hub/index.ts'
+import {
+  createNarrator,
+  createRunner,
+  createTerminalOperator,
+  createUnattended,
+  type Entry,
+  openJournal,
+  type Runbook,
+  type RunResult,
+  runRunbook,
+  systemClock,
+  writePlan,
+  writePostMortem,
+  writeSummary,
+  writeTranscript,
+  writeTranscriptJson,
+} from '../runbook/index.ts'
+import { suggestion } from '../source/index.ts'
+import { EXIT, UsageError } from './exit.ts'
+import { interrupted } from './find-lab.ts'
+import { requirePage, vaultOf } from './find-runbooks.ts'
+import { isColour } from './options.ts'
+
+export interface RunPageOptions {
+  readonly vault?: string
+  readonly on: string
+  readonly auto?: boolean
+  readonly approve: string[]
+  readonly var: string[]
+  readonly resume?: string | true
+  readonly dryRun?: boolean
+  readonly keep?: string
+  readonly postMortem?: string | true
+  readonly format: string
+}
+
+/** `linchpin runbook run`: from the page to the transcript. */
+export async function runPage(name: string, options: RunPageOptions): Promise<void> {
+  const { source, runbook } = requirePage(name, options.vault)
+  if (options.dryRun) {
+    process.stdout.write(writePlan(runbook, options.on))
+    return
+  }
+  const given = readAnswers(runbook, options.var)
+  const places = placesOf(runbook, options)
+  const run = chooseRun(runbook, places.journals, options)
+  const journal = openJournal(join(places.journals, run, 'journal.jsonl'))
+  const { operator, close } = openOperator(runbook, options)
+  try {
+    const result = await runRunbook(runbook, {
+      environment: options.on,
+      journal,
+      run,
+      digest: createHash('sha256').update(source.text).digest('hex'),
+      runner: createRunner(),
+      operator,
+      isUnattended: options.auto === true,
+      clock: systemClock,
+      signal: interrupted(),
+      env: process.env,
+      folder: resolve(dirname(runbook.file), runbook.folder),
+      given,
+    })
+    tellResult(result, { options, kept: keep(result, places.transcripts, options) })
+  } finally {
+    close()
+    journal.close()
+  }
+}
+
+interface Places {
+  readonly journals: string
+  readonly transcripts: string
+}
+
+/** Journals are ours to clean up, transcripts are kept beside the evidence. */
+function placesOf({ file }: Runbook, { keep }: RunPageOptions): Places {
+  const vault = vaultOf(file)
+  return {
+    journals: keep ?? join(vault, '.linchpin', 'runbooks'),
+    transcripts: keep ?? join(vault, 'evidence', 'transcripts'),
+  }
+}
+
+function chooseRun({ name }: Runbook, journals: string, { resume }: RunPageOptions): string {
+  if (resume === undefined) {
+    const moment = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
+    return `${moment}-${name}-${randomBytes(3).toString('hex')}`
+  }
+  const runs = existsSync(journals) ? readdirSync(journals).filter((run) => run.includes(`-${name}-`)) : []
+  const open = runs.filter((run) => isOpen(join(journals, run, 'journal.jsonl'))).sort()
+  const run = resume === true ? open.at(-1) : open.find((one) => one === resume)
+  if (run === undefined)
+    throw new UsageError(
+      open.length === 0
+        ? `No run of ${name} can be resumed. Start one without --resume.`
+        : `There is no run "${String(resume)}" to resume. There are ${open.join(', ')}.`,
+    )
+  return run
+}
+
+function isOpen(file: string): boolean {
+  if (!existsSync(file)) return false
+  const last = readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? ''
+  try {
+    return (JSON.parse(last) as Entry).kind !== 'finish'
+  } catch {
+    return true
+  }
+}
+
+function readAnswers({ prompts, file }: Runbook, words: readonly string[]): Record<string, string> {
+  const known = prompts.map(({ name }) => name)
+  return Object.fromEntries(
+    words.map((word) => {
+      const [, name = '', value] = /^([^=]+)=(.*)$/s.exec(word) ?? []
+      if (value === undefined) throw new UsageError(`"${word}" is no answer. Write it as --var name=value.`)
+      if (!known.includes(name))
+        throw new UsageError(
+          `${file} asks for no "${name}".${suggestion(name, known)} Declare it under prompts, or leave it out.`,
+        )
+      return [name, value]
+    }),
+  )
+}
+
+function openOperator(runbook: Runbook, { auto, approve, format }: RunPageOptions) {
+  const output = format === 'json' ? process.stderr : process.stdout
+  const paint = createPaint(output.isTTY === true && isColour())
+  if (auto) {
+    const tell = createNarrator((text) => output.write(text), paint)
+    return { operator: createUnattended({ runbook, approved: approve, tell }), close: () => undefined }
+  }
+  if (approve.length > 0) throw new UsageError('--approve is for runs with --auto: here you are asked. Leave it out.')
+  const operator = createTerminalOperator({ input: process.stdin, output, paint })
+  return { operator, close: operator.close }
+}
+
+interface Kept {
+  readonly transcript: string
+  readonly postMortem: string | undefined
+}
+
+function keep(result: RunResult, folder: string, { postMortem }: RunPageOptions): Kept {
+  mkdirSync(folder, { recursive: true })
+  const transcript = join(folder, `${result.run}.md`)
+  writeFileSync(transcript, writeTranscript(result))
+  writeFileSync(join(folder, `${result.run}.json`), writeTranscriptJson(result))
+  if (postMortem === undefined) return { transcript, postMortem: undefined }
+  const file = postMortem === true ? join(folder, `${result.run}-post-mortem.md`) : postMortem
+  writeFileSync(file, writePostMortem(result))
+  return { transcript, postMortem: file }
+}
+
+function tellResult(result: RunResult, { options, kept }: { options: RunPageOptions; kept: Kept }): void {
+  if (options.format === 'json') {
+    const { entries: _, ...short } = result
+    process.stdout.write(`${JSON.stringify({ ...short, ...kept })}\n`)
+  } else {
+    process.stdout.write(writeSummary(result, createPaint(isColour())))
+    process.stdout.write(`  transcript: ${showPath(kept.transcript)}\n`)
+    if (kept.postMortem !== undefined) process.stdout.write(`  post-mortem: ${showPath(kept.postMortem)}\n`)
+  }
+  process.exitCode = exitCodeOf(result)
+}
+
+/** Fine: finished, and in time where there is a target. */
+function exitCodeOf({ ending, isInTime, targetMs }: RunResult): number {
+  if (ending !== 'finished') return EXIT.failed
+  return targetMs === undefined || isInTime ? EXIT.fine : EXIT.findings
+}
+
+function showPath(path: string): string {
+  const near = relative('.', path)
+  return near.startsWith('..') ? path : near
+}
