@@ -45,7 +45,7 @@ export function isHarmless(action: Action, environment: string): boolean {
   )
 }
 
-export function begin(context: RunContext, { id, role }: Action, shown: string): void {
+function begin(context: RunContext, { id, role }: Action, shown: string): void {
   context.journal.append({ kind: 'begin', at: context.clock.now(), id, role, shown })
 }
 
