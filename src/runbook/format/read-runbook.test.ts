@@ -29,6 +29,16 @@ describe('a page', () => {
     ])
   })
 
+  it('shows what stands between: of the sections that it opens, and of those without blocks', () => {
+    const { items } = runbookOf(
+      `# A\nNever do that.\n## Who\nAnn.\n## First\nLook.\n${STEP}late\n## Then\nAct.\n\`\`\`bash {step=act}\ntrue\n\`\`\`\n`,
+    )
+    expect(listActions(items).map(({ intro }) => intro)).toEqual([
+      'Never do that.\n## Who\nAnn.\n## First\nLook.',
+      'Act.',
+    ])
+  })
+
   it('leaves fences without our attributes alone', () => {
     expect(check(`${STEP}\`\`\`js {1,3}\nx\n\`\`\`\n\`\`\`go\nx\n\`\`\`\n`)).toEqual([])
   })
