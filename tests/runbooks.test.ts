@@ -57,16 +57,18 @@ describe('RUNBOOK-TPG-BBD-Down', { timeout: WITHIN_MS }, () => {
     expect(result).toMatchObject({
       ending: 'finished',
       isInTime: true,
-      branches: ['3. The gateway is up, so it is BBD', branch],
+      branches: ['3. The gateway is up, so it is BBD', branch, 'Orders wait for people'],
     })
   })
 
   it("BBD's credentials have expired: told from an outage, and renewed", async () => {
     await world.breakPart('bbd', 'credentials')
     await until('BBD has refused us', async () => (await count(REFUSED)) > 0, 90_000)
-    // The orders of the desk may be gone to BBD before anybody claims one: then the page has nothing left to assign.
-    const { branches } = await run('RUNBOOK-TPG-BBD-Down', { untilStep: 'renew-credentials' })
-    expect(branches).toEqual(['3. The gateway is up, so it is BBD', "BBD's credentials have expired"])
+    expect(await run('RUNBOOK-TPG-BBD-Down')).toMatchObject({
+      ending: 'finished',
+      isInTime: true,
+      branches: expect.arrayContaining(["BBD's credentials have expired"]),
+    })
   })
 })
 
@@ -135,12 +137,10 @@ interface Result {
 interface RunOptions {
   /** Does something once this step was begun. */
   readonly whenBegun?: readonly [step: string, act: () => Promise<unknown>]
-  /** It is enough that this step has ended well, whatever comes after it. */
-  readonly untilStep?: string
 }
 
 /** Goes through a page to its end, and says what went wrong if it did not get there. */
-async function run(page: string, { whenBegun, untilStep }: RunOptions = {}): Promise<Result> {
+async function run(page: string, { whenBegun }: RunOptions = {}): Promise<Result> {
   const folder = mkdtempSync(join(kept, `${page}-`))
   const answers = { ...PORTS(), lab: world.folder, ...(page === 'RUNBOOK-TPG-BBD-Down' ? OPERATOR : {}) }
   const known = readFileSync(join(pages, `${page}.md`), 'utf8')
@@ -169,8 +169,7 @@ async function run(page: string, { whenBegun, untilStep }: RunOptions = {}): Pro
   if (whenBegun) await actWhenBegun(folder, whenBegun, ended)
   const { stdout, stderr } = await ended
   const result: Result = JSON.parse(stdout || '{}')
-  if (untilStep !== undefined) expect(stderr).toContain(untilStep)
-  else expect(result.ending, stderr.slice(-3_000)).toBe('finished')
+  expect(result.ending, stderr.slice(-3_000)).toBe('finished')
   expect(existsSync(result.transcript)).toBe(true)
   return result
 }
