@@ -2,11 +2,12 @@ import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { assess } from '../../assess/index.ts'
 import { readRecords } from '../../evidence/index.ts'
-import type { DrillEntry, HubDocs, Snapshot } from '../../hub/index.ts'
+import { type DrillEntry, readDocs, type Snapshot } from '../../hub/index.ts'
 import { digestOf, formatProblem } from '../../source/index.ts'
 import { findDrills } from '../find-drills.ts'
 import { findVault, readProof } from '../read-proof.ts'
 import { readSystem } from '../read-system.ts'
+import { readVault } from '../read-vault.ts'
 
 const LOOK_EVERY_MS = 1_000
 /** Verdicts expire: what was read is judged anew after so long, changed or not. */
@@ -50,11 +51,9 @@ function readSnapshot(path: string, vault: string): Snapshot {
     proof,
     evidence: readRecords(join(vault, 'evidence')),
     drills: listDrills(vault),
-    docs: NO_DOCS,
+    docs: readDocs(readVault(vault).vault),
   }
 }
-
-const NO_DOCS: HubDocs = { list: () => [], page: () => undefined, search: () => [] }
 
 function listDrills(vault: string): DrillEntry[] {
   return findDrills(vault).map(({ drill, source, problems }) => ({
