@@ -1,6 +1,6 @@
 import { type Position, type Problem, suggestion } from '../../source/index.ts'
 import { listVariables } from './operation.ts'
-import { type Action, type Block, type Branch, type Item, listActions, listSteps, type Runbook } from './runbook.ts'
+import { type Action, type Block, listActions, listSteps, type Runbook } from './runbook.ts'
 
 const NO_STEPS = 'This page is a runbook and has no step. Give a block step=NAME; docs/guide/runbooks.md shows how.'
 const NO_RECOVERY =
