@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations, openBrowser } from './browser.ts'
 import { createHubWorld, type HubWorld } from './hub-world.ts'
 
@@ -12,6 +12,7 @@ beforeAll(async () => {
   hub = await createHubWorld()
   await hub.up()
 }, 120_000)
+afterEach(() => Promise.all((browser?.contexts() ?? []).map((context) => context.close())))
 afterAll(async () => {
   await browser?.close()
   await hub?.dispose()
@@ -94,6 +95,35 @@ describe.skipIf(!browser)('the hub', () => {
     ])
     await page.getByRole('link', { name: /\.json$/ }).click()
     await page.getByText('stock-hangs').first().waitFor()
+  })
+
+  it('carries a runbook out, asks, and shows two people the same', async () => {
+    await hub.breakPart('stock', 'kill')
+    const [one, other] = [await open('/runbooks'), await open('/runbooks')]
+    await one.getByRole('button', { name: 'Run RUNBOOK-Stock-Down' }).click()
+    const group = one.getByRole('group', { name: 'waits for an answer' })
+    for (let asked = 0; asked < 20; asked++) {
+      await one
+        .getByText(/waits for an answer|· (finished|aborted|stopped)/)
+        .first()
+        .waitFor()
+      if ((await group.count()) === 0) break
+      const text = (await group.textContent()) ?? ''
+      await other.getByRole('group', { name: 'waits for an answer' }).waitFor()
+      await group.getByRole('button').first().click()
+      await expect.poll(async () => (await group.count()) === 0 || (await group.textContent()) !== text).toBe(true)
+    }
+    for (const page of [one, other]) await page.getByText(/RUNBOOK-Stock-Down · finished/).waitFor()
+    expect(hub.audit().at(-1)).toMatchObject({ did: 'run page RUNBOOK-Stock-Down', outcome: 'finished' })
+    await hub.mendPart()
+  })
+
+  it('reads the vault: a page, its links and a search with a typing error', async () => {
+    const page = await open('/docs')
+    await page.locator('.doc h1').waitFor()
+    await page.getByRole('textbox').fill('stcok')
+    await page.getByRole('link', { name: /stock/i }).first().click()
+    await page.locator('.doc').getByText(/stock/i).first().waitFor()
   })
 
   it('speaks Indonesian to a browser that does, and switches', async () => {

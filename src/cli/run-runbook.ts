@@ -8,6 +8,7 @@ import {
   createTerminalOperator,
   createUnattended,
   type Entry,
+  type Operator,
   openJournal,
   type Runbook,
   type RunResult,
@@ -19,7 +20,7 @@ import {
   writeTranscript,
   writeTranscriptJson,
 } from '../runbook/index.ts'
-import { suggestion } from '../source/index.ts'
+import { type SourceText, suggestion } from '../source/index.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { interrupted } from './find-lab.ts'
 import { requirePage, vaultOf } from './find-runbooks.ts'
@@ -48,37 +49,59 @@ export async function runPage(name: string, options: RunPageOptions): Promise<vo
   const given = readAnswers(runbook, options.var)
   const places = placesOf(runbook, options)
   const run = chooseRun(runbook, places.journals, options)
-  const journal = openJournal(join(places.journals, run, 'journal.jsonl'))
   const { operator, close } = openOperator(runbook, options)
   try {
-    const result = await runRunbook(runbook, {
-      environment: options.on,
-      journal,
-      run,
-      digest: createHash('sha256').update(source.text).digest('hex'),
-      runner: createRunner(),
-      operator,
-      isUnattended: options.auto === true,
-      clock: systemClock,
-      signal: interrupted(),
-      env: process.env,
-      folder: resolve(dirname(runbook.file), runbook.folder),
-      given,
-    })
+    const isUnattended = options.auto === true
+    const signal = interrupted()
+    const result = await carryOut(
+      { source, runbook },
+      { on: options.on, places, run, operator, isUnattended, signal, given },
+    )
     tellResult(result, { options, kept: keep(result, places.transcripts, options) })
   } finally {
     close()
+  }
+}
+
+export interface CarryOutOptions {
+  readonly on: string
+  readonly places: Places
+  readonly run: string
+  readonly operator: Operator
+  readonly isUnattended: boolean
+  readonly signal: AbortSignal
+  readonly given: Readonly<Record<string, string>>
+}
+
+/** Runs a page over its journal, which outlives this process. */
+export async function carryOut(
+  { source, runbook }: { readonly source: SourceText; readonly runbook: Runbook },
+  { on, places, ...options }: CarryOutOptions,
+): Promise<RunResult> {
+  const journal = openJournal(join(places.journals, options.run, 'journal.jsonl'))
+  try {
+    return await runRunbook(runbook, {
+      ...options,
+      environment: on,
+      journal,
+      digest: createHash('sha256').update(source.text).digest('hex'),
+      runner: createRunner(),
+      clock: systemClock,
+      env: process.env,
+      folder: resolve(dirname(runbook.file), runbook.folder),
+    })
+  } finally {
     journal.close()
   }
 }
 
-interface Places {
+export interface Places {
   readonly journals: string
   readonly transcripts: string
 }
 
 /** Journals are ours to clean up, transcripts are kept beside the evidence. */
-function placesOf({ file }: Runbook, { keep }: RunPageOptions): Places {
+export function placesOf({ file }: Runbook, { keep }: { readonly keep?: string }): Places {
   const vault = vaultOf(file)
   return {
     journals: keep ?? join(vault, '.linchpin', 'runbooks'),
@@ -86,11 +109,9 @@ function placesOf({ file }: Runbook, { keep }: RunPageOptions): Places {
   }
 }
 
-function chooseRun({ name }: Runbook, journals: string, { resume }: RunPageOptions): string {
-  if (resume === undefined) {
-    const moment = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
-    return `${moment}-${name}-${randomBytes(3).toString('hex')}`
-  }
+function chooseRun(runbook: Runbook, journals: string, { resume }: RunPageOptions): string {
+  const { name } = runbook
+  if (resume === undefined) return nameRun(runbook)
   const runs = existsSync(journals) ? readdirSync(journals).filter((run) => run.includes(`-${name}-`)) : []
   const open = runs.filter((run) => isOpen(join(journals, run, 'journal.jsonl'))).sort()
   const run = resume === true ? open.at(-1) : open.find((one) => one === resume)
@@ -101,6 +122,11 @@ function chooseRun({ name }: Runbook, journals: string, { resume }: RunPageOptio
         : `There is no run "${String(resume)}" to resume. There are ${open.join(', ')}.`,
     )
   return run
+}
+
+export function nameRun({ name }: Runbook): string {
+  const moment = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '')
+  return `${moment}-${name}-${randomBytes(3).toString('hex')}`
 }
 
 function isOpen(file: string): boolean {
@@ -145,7 +171,7 @@ interface Kept {
   readonly postMortem: string | undefined
 }
 
-function keep(result: RunResult, folder: string, { postMortem }: RunPageOptions): Kept {
+export function keep(result: RunResult, folder: string, { postMortem }: { readonly postMortem?: string | true }): Kept {
   mkdirSync(folder, { recursive: true })
   const transcript = join(folder, `${result.run}.md`)
   writeFileSync(transcript, writeTranscript(result))

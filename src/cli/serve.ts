@@ -7,6 +7,7 @@ import { UsageError } from './exit.ts'
 import { interrupted } from './find-lab.ts'
 import { openAudit } from './serve/audit.ts'
 import { openVault } from './serve/open-vault.ts'
+import { createPageDesk } from './serve/page-desk.ts'
 import { createRunDesk } from './serve/run-desk.ts'
 import { watchLab } from './serve/watch-lab.ts'
 
@@ -50,8 +51,10 @@ async function serve(vault: string, options: ServeOptions): Promise<void> {
   const { access, tokens } = isLocal ? { access: everyone, tokens: undefined } : createAccess(Date.now)
   const audit = openAudit(join(resolve(vault), '.linchpin'))
   const desk = createRunDesk({ vault, signal, audit, onChange: (run) => streams.send('run', run) })
+  const pages = createPageDesk({ vault, signal, audit, onChange: (run) => streams.send('page', run) })
+  const actions = { ...desk, ...pages }
   const hosts = isLocal ? LOOPBACK : [...LOOPBACK, options.bind]
-  const hub = await createHub({ read: source.read, streams, access, hosts, files: readPages(), actions: desk })
+  const hub = await createHub({ read: source.read, streams, access, hosts, files: readPages(), actions })
   const watch = watchLab({ vault, lab: options.lab, read: source.read, onSight: (live) => streams.send('live', live) })
   const stopWatching = source.watch((digest) => streams.send('model', { digest }))
   const address = await listen(() => hub.listen({ host: options.bind, port }), port)
@@ -61,7 +64,7 @@ async function serve(vault: string, options: ServeOptions): Promise<void> {
   await new Promise((done) => signal.addEventListener('abort', done, { once: true }))
   stopWatching()
   watch.stop()
-  await desk.settled()
+  await Promise.all([desk.settled(), pages.settled()])
   streams.close()
   await hub.close()
 }

@@ -1,5 +1,5 @@
 import { createContext, useContext, useEffect, useRef, useState } from 'react'
-import type { HubLive, HubRun } from '../../src/hub/index.ts'
+import type { HubLive, HubPageRun, HubRun } from '../../src/hub/index.ts'
 
 export type Loaded<Data> =
   | { readonly state: 'loading' }
@@ -10,6 +10,7 @@ export type Loaded<Data> =
 export interface Pushed {
   readonly live: HubLive | undefined
   readonly run: HubRun | undefined
+  readonly page: HubPageRun | undefined
   readonly digest: string | undefined
   readonly isConnected: boolean
 }
@@ -17,6 +18,7 @@ export interface Pushed {
 export const PushedContext = createContext<Pushed>({
   live: undefined,
   run: undefined,
+  page: undefined,
   digest: undefined,
   isConnected: false,
 })
@@ -34,6 +36,7 @@ export function useEvents(): Pushed {
       })
     take('live', (live: HubLive) => ({ live }))
     take('run', (run: HubRun) => ({ run }))
+    take('page', (page: HubPageRun) => ({ page }))
     take('model', ({ digest }: { digest: string }) => ({ digest }))
     source.onopen = () => setPushed((known) => ({ ...known, isConnected: true }))
     source.onerror = () => setPushed((known) => ({ ...known, isConnected: false }))
@@ -65,9 +68,15 @@ export function useData<Data>(path: string): Loaded<Data> {
   return loaded
 }
 
+/** Sets something going. */
+export function act(path: string, body?: object): Promise<unknown> {
+  return ask(path, { method: 'POST', ...(body && { body: JSON.stringify(body) }) })
+}
+
 /** Throws an `Error` with the server's own words. */
-export async function ask<Data>(path: string, init: RequestInit = {}): Promise<Data> {
-  const response = await fetch(path, { ...init, headers: { 'x-linchpin': '1' } })
+async function ask<Data>(path: string, init: RequestInit = {}): Promise<Data> {
+  const headers = { 'x-linchpin': '1', ...(init.body != null && { 'content-type': 'application/json' }) }
+  const response = await fetch(path, { ...init, headers })
   const body = (await response.json()) as Data & { message?: string }
   if (!response.ok) throw new Error(body.message ?? `The hub answers ${response.status}.`)
   return body

@@ -25,7 +25,3 @@ export function measure(value: number | undefined, unit: 'time' | 'share'): stri
 export function moment(iso: string | undefined): string {
   return iso === undefined ? '–' : iso.slice(0, 16).replace('T', ' ')
 }
-
-export function ago(iso: string, now: string): string {
-  return duration(Math.max(0, Date.parse(now) - Date.parse(iso)))
-}

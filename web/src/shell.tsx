@@ -22,12 +22,13 @@ const PAGES = {
   live: lazy(() => import('./pages/live.tsx')),
   map: lazy(() => import('./pages/map.tsx')),
   drills: lazy(() => import('./pages/drills.tsx')),
+  runbooks: lazy(() => import('./pages/runbooks.tsx')),
   evidence: lazy(() => import('./pages/evidence.tsx')),
   roadmap: lazy(() => import('./pages/roadmap.tsx')),
   docs: lazy(() => import('./pages/docs.tsx')),
   component: lazy(() => import('./pages/component.tsx')),
 }
-export const NAVIGATION = ['overview', 'live', 'map', 'drills', 'evidence', 'roadmap', 'docs'] as const
+export const NAVIGATION = ['overview', 'live', 'map', 'drills', 'runbooks', 'evidence', 'roadmap', 'docs'] as const
 
 export function pathOf(page: (typeof NAVIGATION)[number]): string {
   return page === 'overview' ? '/' : `/${page}`

@@ -1,10 +1,11 @@
 import { readdirSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { assess } from '../../assess/index.ts'
 import { readRecords } from '../../evidence/index.ts'
-import { type DrillEntry, readDocs, type Snapshot } from '../../hub/index.ts'
+import { type DrillEntry, type RunbookEntry, readDocs, type Snapshot } from '../../hub/index.ts'
 import { digestOf, formatProblem } from '../../source/index.ts'
 import { findDrills } from '../find-drills.ts'
+import { findPages, nameOf } from '../find-runbooks.ts'
 import { findVault, readProof } from '../read-proof.ts'
 import { readSystem } from '../read-system.ts'
 import { readVault } from '../read-vault.ts'
@@ -51,6 +52,7 @@ function readSnapshot(path: string, vault: string): Snapshot {
     proof,
     evidence: readRecords(join(vault, 'evidence')),
     drills: listDrills(vault),
+    runbooks: listRunbooks(vault),
     docs: readDocs(readVault(vault).vault),
   }
 }
@@ -62,6 +64,18 @@ function listDrills(vault: string): DrillEntry[] {
     proves: drill?.input.proves ?? [],
     problems: problems.map(formatProblem),
     hypothesis: undefined,
+  }))
+}
+
+function listRunbooks(vault: string): RunbookEntry[] {
+  return findPages(vault).map(({ source, runbook, problems }) => ({
+    name: nameOf(source.file),
+    title: runbook?.title ?? '',
+    path: relative(vault, source.file),
+    components: runbook?.components ?? [],
+    severity: runbook?.severity,
+    targetMs: runbook?.targetMs,
+    problems: problems.map(formatProblem),
   }))
 }
 

@@ -1,5 +1,5 @@
 import type { DrillResult, Observer } from '../../drill/index.ts'
-import type { Actions, HubRun, LoadBin } from '../../hub/index.ts'
+import type { HubRun, LoadBin, Person } from '../../hub/index.ts'
 import { findDrills } from '../find-drills.ts'
 import { openDrill } from '../open-drill.ts'
 import { prepareLab, runPrepared } from '../run-drill.ts'
@@ -18,7 +18,9 @@ interface DeskOptions {
   readonly onChange: (run: HubRun) => void
 }
 
-export interface RunDesk extends Actions {
+export interface RunDesk {
+  readonly runDrill: (name: string, by: Person) => Promise<void>
+  readonly stopDrill: (by: Person) => Promise<void>
   /** Resolves when no drill is under way. */
   readonly settled: () => Promise<void>
 }
@@ -32,7 +34,7 @@ export function createRunDesk({ vault, signal, audit, onChange }: DeskOptions): 
   let running: Promise<void> = Promise.resolve()
   const tell = () => run && onChange({ ...run })
 
-  async function runDrill(name: string, by: string): Promise<void> {
+  async function runDrill(name: string, { name: by }: Person): Promise<void> {
     if (run && run.state !== 'ended') throw new Error(`The drill ${run.drill} is under way. Wait for it, or stop it.`)
     const found = findDrills(vault).find(({ drill }) => drill?.input.drill === name)
     if (!found?.drill) throw new Error(`There is no drill "${name}" without problems here.`)
@@ -54,7 +56,7 @@ export function createRunDesk({ vault, signal, audit, onChange }: DeskOptions): 
       })
   }
 
-  async function stopDrill(by: string): Promise<void> {
+  async function stopDrill({ name: by }: Person): Promise<void> {
     if (run?.state !== 'running') throw new Error('No drill is under way.')
     audit({ by, did: `stop drill ${run.drill}`, outcome: 'undoing' })
     run.state = 'stopping'

@@ -19,14 +19,22 @@ export function watchLab({ vault, lab, read, onSight }: WatchOptions): { stop():
   let timer: NodeJS.Timeout | undefined
   let isStopped = false
   let before: HubLive | undefined
+  let told = ''
+  // The moment alone is no news: a page that shows the same is left in peace.
+  const tell = (live: HubLive) => {
+    const { at: _, ...sight } = live
+    const text = JSON.stringify(sight)
+    if (text !== told) onSight(live)
+    told = text
+  }
   const look = async () => {
     const file = findLabOf(vault, lab)
     before = file ? await lookAt(file, read, before) : nothingSeen(new Date(), undefined)
-    onSight(before)
+    tell(before)
   }
   const again = () => {
     void look()
-      .catch(() => onSight(nothingSeen(new Date(), undefined)))
+      .catch(() => tell(nothingSeen(new Date(), undefined)))
       .finally(() => {
         if (!isStopped) timer = setTimeout(again, LOOK_EVERY_MS)
       })

@@ -6,9 +6,10 @@ import type { HubDocs } from '../web/docs.ts'
 import { describeEvidence } from '../web/evidence.ts'
 import { describeFallen, describeMap } from '../web/map.ts'
 import { describeOverview } from '../web/overview.ts'
+import type { RunbookEntry } from '../web/pages-run.ts'
 import { describeRoadmap } from '../web/roadmap.ts'
 import type { DrillEntry } from '../web/runs.ts'
-import type { Access } from './access.ts'
+import type { Access, Person } from './access.ts'
 import { addRefusals } from './refuse.ts'
 import type { Streams } from './streams.ts'
 
@@ -18,6 +19,7 @@ export interface Snapshot {
   readonly proof: Proof
   readonly evidence: Evidence
   readonly drills: readonly DrillEntry[]
+  readonly runbooks: readonly RunbookEntry[]
   readonly docs: HubDocs
 }
 
@@ -34,8 +36,11 @@ export interface HubOptions {
 
 /** What people may set going. Each throws an `Error` with a message for them when it cannot. */
 export interface Actions {
-  readonly runDrill: (drill: string, by: string) => Promise<void>
-  readonly stopDrill: (by: string) => Promise<void>
+  readonly runDrill: (drill: string, by: Person) => Promise<void>
+  readonly stopDrill: (by: Person) => Promise<void>
+  readonly runPage: (runbook: string, by: Person) => Promise<void>
+  readonly answer: (question: number, value: string, by: Person) => Promise<void>
+  readonly stopPage: (by: Person) => Promise<void>
 }
 
 /** Loaded when it is needed: other commands start in half the time without it. */
@@ -43,8 +48,9 @@ export async function createHub(options: HubOptions): Promise<FastifyInstance> {
   const { default: Fastify } = await import('fastify')
   const app = Fastify({ bodyLimit: 64 * 1024, forceCloseConnections: true })
   addRefusals(app, options)
-  app.setErrorHandler(async (error: Error & { statusCode?: number }, _request, reply) =>
-    reply.code(error.statusCode ?? 500).send({ message: error.message }),
+  // What an action throws is for the person: it cannot be done now.
+  app.setErrorHandler(async (error: Error & { statusCode?: number }, request, reply) =>
+    reply.code(error.statusCode ?? (request.method === 'POST' ? 409 : 500)).send({ message: error.message }),
   )
   addReading(app, options)
   addActions(app, options)
@@ -73,6 +79,7 @@ function addReading(app: FastifyInstance, { read }: HubOptions): void {
   app.get('/api/evidence', () => describeEvidence(read().evidence, read().proof))
   app.get('/api/roadmap', () => describeRoadmap(read().assessment, read().proof))
   app.get('/api/drills', () => read().drills)
+  app.get('/api/runbooks', () => read().runbooks)
   app.get('/api/docs', () => read().docs.list())
   app.get<{ Querystring: { path?: string } }>('/api/docs/page', ({ query }, reply) => {
     const page = read().docs.page(query.path ?? '')
@@ -97,18 +104,25 @@ function readFailing({ model }: Assessment, text: string): Failing[] {
 }
 
 function addActions(app: FastifyInstance, { actions }: HubOptions): void {
-  app.post<{ Params: { drill: string } }>(
-    '/api/drills/:drill/run',
+  const act = <Params>(path: string, perform: (params: Params, person: Person) => Promise<void>) =>
+    app.post(path, { config: { role: 'operator' } }, async (request, reply) => {
+      await perform({ ...(request.params as Params), ...(request.query as Params) }, request.person)
+      return reply.code(202).send({ message: 'accepted' })
+    })
+  act<{ drill: string }>('/api/drills/:drill/run', ({ drill }, by) => actions.runDrill(drill, by))
+  act('/api/run/stop', (_none, by) => actions.stopDrill(by))
+  act<{ runbook: string }>('/api/runbooks/:runbook/run', ({ runbook }, by) => actions.runPage(runbook, by))
+  act('/api/page/stop', (_none, by) => actions.stopPage(by))
+  app.post<{ Body: { id?: unknown; value?: unknown } }>(
+    '/api/page/answer',
     { config: { role: 'operator' } },
-    async ({ params, person }, reply) => {
-      await actions.runDrill(params.drill, person.name)
-      return reply.code(202).send({ message: 'started' })
+    async ({ body, person }, reply) => {
+      if (typeof body?.id !== 'number' || typeof body.value !== 'string')
+        return reply.code(400).send({ message: 'An answer is the number of the question and a value.' })
+      await actions.answer(body.id, body.value, person)
+      return reply.code(202).send({ message: 'accepted' })
     },
   )
-  app.post('/api/run/stop', { config: { role: 'operator' } }, async ({ person }, reply) => {
-    await actions.stopDrill(person.name)
-    return reply.code(202).send({ message: 'stopping' })
-  })
 }
 
 function addStream(app: FastifyInstance, { streams }: HubOptions): void {

@@ -70,7 +70,6 @@ function describeOutage(
   const { model, claimed } = assessment
   const known = model.components.find(({ id }) => id === component)
   const begun = since ?? at.toISOString()
-  const minutes = (at.getTime() - Date.parse(begun)) / 60_000
   const alone = failTogether(model, [{ component, mode }])
   return {
     component,
@@ -78,10 +77,10 @@ function describeOutage(
     mode,
     since: begun,
     runbook: known?.runbook,
-    burned: claimed.flows
+    burns: claimed.flows
       .filter(({ flow }) => alone.down.includes(flow.id))
       .flatMap(({ flow, errorBudgetMinutes }) =>
-        errorBudgetMinutes === undefined ? [] : [{ flow: flow.title, minutes, budgetMinutes: errorBudgetMinutes }],
+        errorBudgetMinutes === undefined ? [] : [{ flow: flow.title, budgetMinutes: errorBudgetMinutes }],
       ),
   }
 }

@@ -37,6 +37,6 @@ export interface LiveOutage {
   readonly mode: 'crash' | 'hang'
   readonly since: string
   readonly runbook: string | undefined
-  /** Minutes of error budget burned so far in the flows it takes down, of those a year has. */
-  readonly burned: readonly { readonly flow: string; readonly minutes: number; readonly budgetMinutes: number }[]
+  /** The flows it takes down that have an error budget, and how many minutes of it a year has. */
+  readonly burns: readonly { readonly flow: string; readonly budgetMinutes: number }[]
 }

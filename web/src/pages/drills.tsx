@@ -1,7 +1,7 @@
 import { Button, Card, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { ClaimEntry, DrillEntry, HubRun } from '../../../src/hub/index.ts'
-import { ask, useData, usePushed } from '../api.ts'
+import { act, useData, usePushed } from '../api.ts'
 import { Link, Section, Shown, Verdict } from '../parts/shown.tsx'
 import { Timeline } from '../parts/timeline.tsx'
 import { useRoute } from '../route.ts'
@@ -37,7 +37,7 @@ function Drill(props: { drill: DrillEntry; claims: ReadonlyMap<string, ClaimEntr
   const { query } = useRoute()
   const [trouble, setTrouble] = useState('')
   const start = () =>
-    ask(`/api/drills/${drill.name}/run`, { method: 'POST' }).then(
+    act(`/api/drills/${encodeURIComponent(drill.name)}/run`).then(
       () => setTrouble(''),
       (error: Error) => setTrouble(error.message),
     )
@@ -83,7 +83,7 @@ function Drill(props: { drill: DrillEntry; claims: ReadonlyMap<string, ClaimEntr
 function Run({ run }: { run: HubRun }) {
   const words = useWords()
   const [trouble, setTrouble] = useState('')
-  const stop = () => ask('/api/run/stop', { method: 'POST' }).catch((error: Error) => setTrouble(error.message))
+  const stop = () => act('/api/run/stop').catch((error: Error) => setTrouble(error.message))
   return (
     <Card withBorder padding="sm" aria-live="polite">
       <Group justify="space-between">

@@ -1,8 +1,9 @@
 import { Alert, Badge, Card, Group, Progress, SimpleGrid, Stack, Text } from '@mantine/core'
 import type { HubLive, HubOverview, LiveOutage } from '../../../src/hub/index.ts'
 import { useData, usePushed } from '../api.ts'
+import { useNow } from '../parts/now.ts'
 import { Link, Section } from '../parts/shown.tsx'
-import { ago, percent } from '../say.ts'
+import { duration, percent } from '../say.ts'
 import { useWords } from '../words.ts'
 
 /** Three in the morning: what is down, who is hit, which runbook. */
@@ -22,7 +23,7 @@ export default function Live() {
       </Text>
       {live.down.length === 0 && <Text>{words.nothingDownHelp}</Text>}
       {live.down.map((outage) => (
-        <Outage key={outage.component} outage={outage} now={live.at} />
+        <Outage key={outage.component} outage={outage} />
       ))}
       <Hit live={live} />
       <Breakers live={live} />
@@ -31,8 +32,10 @@ export default function Live() {
   )
 }
 
-function Outage({ outage, now }: { outage: LiveOutage; now: string }) {
+function Outage({ outage }: { outage: LiveOutage }) {
   const words = useWords()
+  const now = useNow()
+  const minutes = Math.max(0, now - Date.parse(outage.since)) / 60_000
   return (
     <Card withBorder padding="md" role="alert">
       <Group justify="space-between">
@@ -41,7 +44,7 @@ function Outage({ outage, now }: { outage: LiveOutage; now: string }) {
           {outage.mode === 'hang' ? words.hangs : words.down}
         </Text>
         <Text>
-          {words.since} {ago(outage.since, now)}
+          {words.since} {duration(minutes * 60_000)}
         </Text>
       </Group>
       <Text size="md" mt={4}>
@@ -49,10 +52,10 @@ function Outage({ outage, now }: { outage: LiveOutage; now: string }) {
         {outage.runbook === undefined ? (
           words.noRunbook
         ) : (
-          <Link to={`/docs?page=${encodeURIComponent(outage.runbook)}`}>{outage.runbook}</Link>
+          <Link to={`/runbooks?runbook=${encodeURIComponent(outage.runbook)}`}>{outage.runbook}</Link>
         )}
       </Text>
-      {outage.burned.map(({ flow, minutes, budgetMinutes }) => (
+      {outage.burns.map(({ flow, budgetMinutes }) => (
         <Stack key={flow} gap={2} mt={6}>
           <Text size="sm">
             {flow}: {percent(minutes / budgetMinutes)} {words.burned}
