@@ -54,6 +54,8 @@ function itemsOfChildren(section: Section, building: Building): Item[] {
       items.push({ kind: 'choice', branches: open })
     }
     open.push({ heading: child.heading, condition, items: inside })
+    // It ends its choice: what stands beside it begins the next one.
+    if (condition.blocks.some(({ isOtherwise }) => isOtherwise)) open = undefined
   }
   return items
 }

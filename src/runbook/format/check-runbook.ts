@@ -1,6 +1,6 @@
 import { type Position, type Problem, suggestion } from '../../source/index.ts'
 import { listVariables } from './operation.ts'
-import { type Action, type Block, type Branch, type Item, listActions, listSteps, type Runbook } from './runbook.ts'
+import { type Action, type Block, listActions, listSteps, type Runbook } from './runbook.ts'
 
 const NO_STEPS = 'This page is a runbook and has no step. Give a block step=NAME; docs/guide/runbooks.md shows how.'
 const NO_RECOVERY =
@@ -15,7 +15,6 @@ export function checkRunbook(runbook: Runbook): Problem[] {
     ...(listSteps(runbook.items).length === 0 ? [{ where: top, message: NO_STEPS }] : []),
     ...blocks.flatMap(({ action, block }) => checkRole(action, block)),
     ...checkVariables(runbook),
-    ...checkChoices(runbook.items),
     ...checkRecovery(runbook, blocks),
     ...checkUnattended(runbook),
   ]
@@ -64,22 +63,6 @@ function within({ where, content }: Block, offset: number): Position {
 function unknownVariable(name: string, where: Position, known: ReadonlySet<string>): Problem {
   const cure = 'Ask for it under prompts, or capture it in a step before.'
   return { where, message: `Nothing gives "{{${name}}}" a value.${suggestion(name, known)} ${cure}` }
-}
-
-/** `otherwise` is the end of a choice: what stands after it would never be reached. */
-function checkChoices(items: readonly Item[]): Problem[] {
-  return items.flatMap((item) => {
-    if (item.kind === 'step') return []
-    const isOtherwise = ({ condition }: Branch) => condition.blocks.some((block) => block.isOtherwise)
-    const early = item.branches.slice(0, -1).filter(isOtherwise)
-    return [
-      ...early.flatMap(({ condition }) => {
-        const where = condition.blocks[0]?.where
-        return where ? [{ where, message: '"otherwise" is not the last of its branches. Move it to the end.' }] : []
-      }),
-      ...item.branches.flatMap((branch) => checkChoices(branch.items)),
-    ]
-  })
 }
 
 function checkRecovery(runbook: Runbook, blocks: readonly { block: Block }[]): Problem[] {

@@ -33,7 +33,7 @@ const prompt = z
   })
 
 /** What a page says of itself. Other keys (tags, aliases, dates) are for other tools, and may be there. */
-export const frontMatterSchema = z.looseObject({
+const frontMatterSchema = z.looseObject({
   type: z.literal('runbook'),
   title: z.string().optional(),
   component: names.optional(),

@@ -21,7 +21,7 @@ export interface Section {
 
 export interface PlacedFence {
   readonly fence: Fence
-  /** The text between the heading or fence before and this one. */
+  /** The text before it, from the section or the block before. */
   readonly intro: string
 }
 
@@ -57,8 +57,11 @@ function placeFence({ text, fences }: Page, i: number): Fence {
   return { info, content, infoAt, contentAt: { ...infoAt, line: infoAt.line + 1, column: 1 } }
 }
 
-function introOf({ text, fences }: Page, i: number): string {
-  const { start = 0, heading } = fences[i] ?? {}
-  const from = Math.max(heading?.contentStart ?? 0, fences[i - 1]?.end ?? 0)
+/** From the block before, or from the outermost section that begins after it: what a reader passes on the way here. */
+function introOf({ text, fences, headings }: Page, i: number): string {
+  const { start = 0 } = fences[i] ?? {}
+  const before = fences[i - 1]?.end ?? 0
+  const around = headings.filter(({ contentStart, sectionEnd }) => contentStart <= start && start < sectionEnd)
+  const from = around.find(({ contentStart }) => contentStart >= before)?.contentStart ?? before
   return text.slice(Math.min(from, start), start).trim()
 }

@@ -29,6 +29,16 @@ describe('a page', () => {
     ])
   })
 
+  it('shows what stands between: of the sections that it opens, and of those without blocks', () => {
+    const { items } = runbookOf(
+      `# A\nNever do that.\n## Who\nAnn.\n## First\nLook.\n${STEP}late\n## Then\nAct.\n\`\`\`bash {step=act}\ntrue\n\`\`\`\n`,
+    )
+    expect(listActions(items).map(({ intro }) => intro)).toEqual([
+      'Never do that.\n## Who\nAnn.\n## First\nLook.',
+      'Act.',
+    ])
+  })
+
   it('leaves fences without our attributes alone', () => {
     expect(check(`${STEP}\`\`\`js {1,3}\nx\n\`\`\`\n\`\`\`go\nx\n\`\`\`\n`)).toEqual([])
   })
@@ -41,6 +51,16 @@ describe('a page', () => {
       item.kind === 'step' ? item.step.id : item.branches.map(({ heading }) => heading),
     )
     expect(shape).toEqual([['one', 'two'], 'look', ['three']])
+  })
+
+  it('ends a choice with "otherwise": what stands beside it begins the next one', () => {
+    const branch = (id: string, flag = '') => `## ${id}\n\`\`\`bash {branch=${id}${flag}}\ntrue\n\`\`\`\n`
+    const { items } = runbookOf(`# A\n${STEP}${branch('one')}${branch('else', ' otherwise')}${branch('two')}`)
+    expect(items.map((item) => (item.kind === 'step' ? '' : item.branches.map(({ heading }) => heading)))).toEqual([
+      '',
+      ['one', 'else'],
+      ['two'],
+    ])
   })
 
   it('keeps the fences of one step for several environments together', () => {
@@ -105,11 +125,10 @@ describe('a mistake is told where it is', () => {
     ])
   })
 
-  it('a condition only looks, opens its section, and "otherwise" ends a choice', () => {
+  it('a condition only looks, and opens its section', () => {
     const branch = (id: string, flags = '') => `## ${id}\n\`\`\`bash {branch=${id}${flags}}\ntrue\n\`\`\`\n`
     expect(check(`${STEP}# A\n${branch('one', ' otherwise danger')}${branch('two')}`)).toEqual([
       '9:4 "one" only looks, and must not be dangerous. Make it a step.',
-      '9:4 "otherwise" is not the last of its branches. Move it to the end.',
     ])
     expect(check(`# A\n${STEP}\`\`\`bash {branch=late}\ntrue\n\`\`\`\n`)[0]).toContain('does not open its section')
   })

@@ -13,15 +13,17 @@ export function createNarrator(write: (text: string) => void, paint: Paint): (ev
   const say = (line: string) => write(`${line}\n`)
   return (event) => {
     switch (event.kind) {
-      case 'step': {
+      case 'next': {
         const here = event.action.headings.map((heading) => cleanText(heading, 200)).join(' › ')
         if (here !== headings) say(`\n${paint.bold(here)}`)
         headings = here
         if (event.action.intro !== '') say(`\n${indent(cleanText(event.action.intro, 4_000), '  ')}`)
+        return
+      }
+      case 'step':
         say(`\n  ${paint.cyan(roleOf(event))}`)
         if (event.shown !== '') say(indent(event.shown, `${INDENT}${event.block?.kind === 'bash' ? '$ ' : '  '}`))
         return
-      }
       case 'again':
         return say(`${INDENT}${paint.yellow('not yet')}: ${event.because} (${event.leftTries} more tries)`)
       case 'end': {

@@ -1,6 +1,6 @@
 import { formatDuration } from '../../source/index.ts'
 import type { Entry } from '../run/journal.ts'
-import type { RunResult } from '../run/result.ts'
+import type { RunResult, StepTime } from '../run/result.ts'
 
 /** Seconds are fine enough for people. */
 export function writeTime(ms: number): string {
@@ -8,10 +8,11 @@ export function writeTime(ms: number): string {
 }
 
 /** What the run says about its target, in one sentence. */
-export function describeRto({ rtoMs, targetMs, isInTime }: RunResult): string {
+export function describeRto({ rtoMs, targetMs, isInTime, ending }: RunResult): string {
   const target = targetMs === undefined ? 'there is no target' : `the target is ${writeTime(targetMs)}`
   if (rtoMs === undefined) return `recovery was not seen; ${target}`
-  const verdict = isInTime === undefined ? '' : isInTime ? ', in time' : ', too late'
+  const verdict =
+    isInTime === undefined ? '' : isInTime ? ', in time' : ending === 'aborted' ? ', but aborted' : ', too late'
   return `recovered after ${writeTime(rtoMs)}; ${target}${verdict}`
 }
 
@@ -44,4 +45,9 @@ export function leftOver({ steps }: RunResult): string[] {
   return [...last.values()]
     .filter(({ state }) => state !== 'ok')
     .map(({ id, state, because }) => `${id} (${state}): ${because}`)
+}
+
+/** A condition that does not hold is no failure. */
+export function stateOf({ role, state }: StepTime): string {
+  return role === 'branch' && state === 'failed' ? 'not this' : state
 }

@@ -1,14 +1,14 @@
 import type { Paint } from '../operator/paint.ts'
 import type { RunResult } from '../run/result.ts'
-import { describeRto, leftOver, writeTime } from './describe.ts'
+import { describeRto, leftOver, stateOf, writeTime } from './describe.ts'
 
 /** How a run ended, on one screen: RTO first, then the time of each step. */
 export function writeSummary(result: RunResult, paint: Paint): string {
   const { ending, because, isInTime, steps, branches, run } = result
   const colour = ending === 'finished' && isInTime !== false ? paint.green : paint.red
   const rows = steps.map(
-    ({ id, role, state, tookMs }) =>
-      `  ${`${role === 'step' ? '' : `${role} `}${id}`.padEnd(36)} ${writeTime(tookMs).padStart(10)}  ${state}`,
+    (step) =>
+      `  ${`${step.role === 'step' ? '' : `${step.role} `}${step.id}`.padEnd(36)} ${writeTime(step.tookMs).padStart(10)}  ${stateOf(step)}`,
   )
   return `${[
     '',

@@ -1,6 +1,6 @@
 import type { Entry } from '../run/journal.ts'
 import type { RunResult } from '../run/result.ts'
-import { describeEntry, describeRto, leftOver, writeTime } from './describe.ts'
+import { describeEntry, describeRto, leftOver, stateOf, writeTime } from './describe.ts'
 import { clockTime, fence, inline, moment } from './markdown.ts'
 
 /** Everything that a run did, as a page: commands, outputs, judgements and times. */
@@ -25,8 +25,8 @@ export function writeTranscript(result: RunResult): string {
     '| Step | Began | Took | End |',
     '|---|---|---|---|',
     ...result.steps.map(
-      ({ id, role, state, beganMs, tookMs }) =>
-        `| ${role === 'step' ? '' : `${role} `}${id} | +${writeTime(beganMs)} | ${writeTime(tookMs)} | ${state} |`,
+      (step) =>
+        `| ${step.role === 'step' ? '' : `${step.role} `}${step.id} | +${writeTime(step.beganMs)} | ${writeTime(step.tookMs)} | ${stateOf(step)} |`,
     ),
     '',
     ...entries.flatMap(writeEntry),

@@ -1,5 +1,5 @@
 /** So much of an output is kept and shown; judgements look at all that was read. */
-export const OUTPUT_KEPT_MAX = 64 * 1024
+const OUTPUT_KEPT_MAX = 64 * 1024
 
 // Terminal escapes: of a cursor and colours, of titles and links, of devices, and all shorter ones.
 const ESCAPES = new RegExp(

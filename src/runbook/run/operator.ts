@@ -3,6 +3,8 @@ import type { EndEntry } from './journal.ts'
 
 /** What a run tells while it goes on. */
 export type RunEvent =
+  /** A step comes next: where it stands, and what the page says before it. */
+  | { readonly kind: 'next'; readonly action: Action }
   | { readonly kind: 'step'; readonly action: Action; readonly block: Block | undefined; readonly shown: string }
   | { readonly kind: 'again'; readonly because: string; readonly leftTries: number }
   | { readonly kind: 'end'; readonly action: Action; readonly end: EndEntry; readonly tookMs: number }

@@ -15,6 +15,7 @@ type Ended = Partial<Pick<EndEntry, 'output' | 'captured'>> & { readonly state: 
  */
 export async function perform(context: RunContext, action: Action): Promise<EndEntry> {
   const block = chooseBlock(action, context.environment)
+  context.operator.tell({ kind: 'next', action })
   if (!block) {
     context.operator.tell({ kind: 'step', action, block: undefined, shown: '' })
     return end(context, action, { state: 'left', because: elsewhere(action, context.environment) })
@@ -39,13 +40,16 @@ export function chooseBlock({ blocks }: Action, environment: string): Block | un
 /** Looking again changes nothing: after a crash it needs no question. */
 export function isHarmless(action: Action, environment: string): boolean {
   const block = chooseBlock(action, environment)
-  if (!block || block.isDangerous) return false
+  if (!block) return false
+  // Whoever ticks is asked once more.
+  if (block.kind === 'manual') return true
+  if (block.isDangerous) return false
   return (
     block.kind === 'sql' || block.kind === 'promql' || (block.kind === 'http' && /^(GET|HEAD)\s/.test(block.content))
   )
 }
 
-export function begin(context: RunContext, { id, role }: Action, shown: string): void {
+function begin(context: RunContext, { id, role }: Action, shown: string): void {
   context.journal.append({ kind: 'begin', at: context.clock.now(), id, role, shown })
 }
 

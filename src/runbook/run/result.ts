@@ -18,7 +18,7 @@ export interface RunResult {
   /** From the start to the first sight of recovery. */
   readonly rtoMs: number | undefined
   readonly targetMs: number | undefined
-  /** Undefined when there is no target, or recovery was not seen. */
+  /** Undefined when there is no target, or recovery was not seen; what was aborted was undone, and is not. */
   readonly isInTime: boolean | undefined
   readonly branches: readonly string[]
   readonly steps: readonly StepTime[]
@@ -53,7 +53,8 @@ export function resultOf(runbook: Runbook, journal: Journal, nowMs: number): Run
     because: finish?.because ?? 'stopped by the operator',
     rtoMs,
     targetMs,
-    isInTime: rtoMs === undefined || targetMs === undefined ? undefined : rtoMs <= targetMs,
+    isInTime:
+      rtoMs === undefined || targetMs === undefined ? undefined : rtoMs <= targetMs && finish?.ending !== 'aborted',
     branches: journal.entries.flatMap((entry) => (entry.kind === 'branch' && entry.taken ? entry.heading : [])),
     steps: timeSteps(journal.entries, startedAt),
     entries: journal.entries,

@@ -85,7 +85,7 @@ export function runFake(runbook: Runbook, world: FakeWorld, fake: FakeOptions = 
   })
 }
 
-export function textOf(operation: Operation): string {
+function textOf(operation: Operation): string {
   if (operation.kind === 'shell') return operation.script.trim()
   if (operation.kind === 'command') return operation.words.join(' ')
   return operation.kind === 'http' ? `${operation.method} ${operation.url}` : operation.query.trim()
