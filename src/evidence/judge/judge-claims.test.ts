@@ -121,11 +121,13 @@ describe('a refutation', () => {
 
   it('does not fade with time', () => expect(judge(GUARD, [[refuted]], { asOf: 400 }).verdict).toBe('refuted'))
 
-  it('that was answered does not come back when the answer expires', () =>
-    expect(judge(GUARD, [[refuted], [{}, { day: 1 }]], { asOf: 40 })).toMatchObject({
-      verdict: 'unknown',
-      reason: 'its evidence expired 9 d ago',
-    }))
+  it('that was answered does not come back when the answer expires, and says the same whenever it is asked', () => {
+    for (const asOf of [40, 41.5])
+      expect(judge(GUARD, [[refuted], [{}, { day: 1 }]], { asOf })).toMatchObject({
+        verdict: 'unknown',
+        reason: `its evidence expired on ${day(31).toISOString().slice(0, 10)}`,
+      })
+  })
 })
 
 describe('support expires', () => {

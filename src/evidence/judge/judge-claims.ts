@@ -70,7 +70,7 @@ function judgeClaim(part: ClaimPart, { entries, needed, asOf }: ClaimFacts): Jud
     return judgeEnvironment(environment, inside, { needed, asOfMs: asOf.getTime() })
   })
   const state = states.sort(byWeight)[0]
-  return judgementOf(part, { state, needed, asOf, isOutdated: current.length < entries.length })
+  return judgementOf(part, { state, needed, isOutdated: current.length < entries.length })
 }
 
 const RANK = { refuted: 0, supported: 1, unknown: 2 }

@@ -1,4 +1,3 @@
-import { formatDuration } from '../../source/index.ts'
 import type { ClaimPart } from '../claim-parts.ts'
 import { countTrials, type Entry, type EnvironmentState, expiryOf } from './judge-environment.ts'
 import { boundOfNone, type Spread, spreadOf } from './sample.ts'
@@ -36,7 +35,6 @@ interface Facts {
   /** Of the environment that decides; undefined when no record fits the model. */
   readonly state: EnvironmentState | undefined
   readonly needed: number
-  readonly asOf: Date
   /** Whether records of the claim exist for another text of its part of the model. */
   readonly isOutdated: boolean
 }
@@ -78,7 +76,8 @@ function boundLoss(trials: readonly Readonly<Record<string, number>>[]): number 
   return trials.length > 0 && trials.every(({ lost }) => lost === 0) ? boundOfNone(trials.length) : undefined
 }
 
-function sayWhy({ state, needed, asOf, isOutdated }: Facts): string {
+/** Says when and not how long ago: a reason does not change while nothing happens. */
+function sayWhy({ state, needed, isOutdated }: Facts): string {
   if (!state) return isOutdated ? 'what the model says here changed since it was drilled' : 'no drill has tried it'
   const { verdict, counted, expired, last } = state
   const because = last?.result.because ?? ''
@@ -87,7 +86,7 @@ function sayWhy({ state, needed, asOf, isOutdated }: Facts): string {
   const trials = countTrials(counted)
   if (trials > 0) return `${trials} of ${needed} trials support it; ${needed - trials} more needed`
   const ended = Math.max(...expired.map(expiryOf))
-  if (expired.length > 0) return `its evidence expired ${formatDuration(asOf.getTime() - ended)} ago`
+  if (expired.length > 0) return `its evidence expired on ${toIso(ended).slice(0, 10)}`
   return `the drill could not tell: ${because}`
 }
 

@@ -1,9 +1,26 @@
 import { type StoredRecord, standingOf } from '../../evidence/index.ts'
+import { formatDuration } from '../../source/index.ts'
 import { sayStanding } from '../terminal/evidence.ts'
-import { count } from '../terminal/paint.ts'
+import { count, percent } from '../terminal/paint.ts'
 import { dayOf } from '../terminal/proof.ts'
 import type { RegionSources } from './sources.ts'
 import { code, list, plain, table } from './text.ts'
+
+/** What drills measured of the claims that hold now: how long users were interrupted, and what was lost. */
+export function writeMeasured({ proof }: RegionSources): string {
+  const shown = [...proof.judgements.values()].filter(({ verdict, spread }) => verdict === 'supported' && spread.rtoMs)
+  if (shown.length === 0) return 'No drill has measured an interruption yet.'
+  const rows = shown.map(({ claim, environment, trials, spread: { rtoMs, lost }, lossAtMost }) => [
+    code(claim),
+    rtoMs ? [...new Set([rtoMs.min, rtoMs.median, rtoMs.max].map(formatDuration))].join(', ') : '–',
+    lost === undefined ? 'not counted' : String(lost.max),
+    lossAtMost === undefined ? '–' : percent(lossAtMost),
+    String(trials),
+    plain(environment ?? '–'),
+  ])
+  const titles = ['Claim', 'Interruption:', 'Lost, at most:', 'May lose, at 95 %:', 'Trials:', 'Where']
+  return `${table(titles, rows)}\n\nInterruption as users saw it: shortest, median and longest, or one figure where all are the same. *May lose*: so few\ntrials without a loss cannot rule out that this share of them would have one.`
+}
 
 /** Every record with what it is worth now and until when; then what no drill tries. */
 export function writeRecords({ evidence, proof }: RegionSources): string {

@@ -103,6 +103,18 @@ it('coverage says how far each guard has come, and never that nobody looked is a
   expect(region('coverage', sourcesOf(SHOP))).toContain('| yes | unchecked | unchecked | no |')
 })
 
+it('what was measured is shown with what so few trials can show', () => {
+  const sources = sourcesOf(SHOP, { supported: CLAIMS })
+  expect(region('measured', sources)).toBe('No drill has measured an interruption yet.')
+  const claim = sources.proof.judgements.get('guard:shop>bank')
+  if (!claim) throw new Error('no such claim')
+  const spread = { rtoMs: { min: 1_000, median: 2_000, max: 5_000 }, lost: { min: 0, median: 0, max: 0 } }
+  const judgements = new Map([['guard:shop>bank', { ...claim, spread, trials: 3, lossAtMost: 0.63 }]])
+  expect(region('measured', { ...sources, proof: { ...sources.proof, judgements } })).toContain(
+    '| `guard:shop>bank` | 1 s, 2 s, 5 s | 0 | 63 % | 3 | lab:test |',
+  )
+})
+
 it('the settings of a guard are those that the model states', () => {
   expect(region('guards', sourcesOf(SHOP))).toContain('| `shop>bank` | 1s | – | – | – | – | – | 30s | 3 |')
 })

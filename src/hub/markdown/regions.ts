@@ -1,7 +1,7 @@
 import { writeDashboard } from './dashboard.ts'
 import { writeDependencyGraph } from './dependency-graph.ts'
 import { writeRunbooks, writeStructure } from './documents.ts'
-import { writeRecords } from './evidence.ts'
+import { writeMeasured, writeRecords } from './evidence.ts'
 import { writeFlowTable } from './flows.ts'
 import { writeCoverage, writeGuardSettings } from './guards.ts'
 import { writeMetricsTable } from './metrics.ts'
@@ -23,6 +23,7 @@ export const REGIONS: Readonly<Record<string, RegionKind>> = {
   spofs: { write: writeSpofs, isDated: false },
   flows: { write: writeFlowTable, isDated: true },
   'rto-rpo': { write: writeRecovery, isDated: true },
+  measured: { write: writeMeasured, isDated: true },
   coverage: { write: writeCoverage, isDated: true },
   guards: { write: writeGuardSettings, isDated: false },
   'dependency-graph': { write: writeDependencyGraph, isDated: false },

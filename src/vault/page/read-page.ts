@@ -1,5 +1,5 @@
 import MarkdownIt, { type Token } from 'markdown-it'
-import type { Problem } from '../../source/index.ts'
+import { lazy, type Problem } from '../../source/index.ts'
 import { findLinks, findPropertyLinks } from './find-links.ts'
 import type { FoundLink } from './found-link.ts'
 import { readFrontMatter } from './front-matter.ts'
@@ -11,8 +11,11 @@ import type { BlockId, Comment, Fence, Heading, Link, Page } from './page.ts'
 export const PAGE_LIMITS = { charactersMax: 500_000, linesMax: 20_000 }
 
 /** Only blocks are parsed here: links are found in the text itself, because inline tokens have no offsets. */
-const blocks = new MarkdownIt({ html: true })
-blocks.core.ruler.enableOnly(['normalize', 'block'])
+const blockParser = lazy(() => {
+  const parser = new MarkdownIt({ html: true })
+  parser.core.ruler.enableOnly(['normalize', 'block'])
+  return parser
+})
 
 /**
  * Reads a page of Markdown with Obsidian's additions. Pure and bounded; never throws. A page over `PAGE_LIMITS`, or
@@ -25,7 +28,7 @@ export function readPage(path: string, text: string): Page {
   const reader = new BlockReader(text, lines)
   reader.addLinks(end > 0 ? findPropertyLinks(text, 0, end) : [])
   const above = '\n'.repeat(lines.positionOf(end).line - 1)
-  reader.read(blocks.parse(above + text.slice(end).replace(/^\uFEFF/, ''), {}))
+  reader.read(blockParser().parse(above + text.slice(end).replace(/^\uFEFF/, ''), {}))
   const headings = closeSections(reader.headings, text.length)
   const under = createHeadingFinder(headings, end)
   return {
