@@ -12,10 +12,8 @@ const FILES = [
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const isCheck = process.argv.includes('--check')
 for (const [file, command] of FILES) keep(file, run(command))
-keep(
-  'README.md',
-  fillOverview(readFileSync('README.md', 'utf8'), run(['bin/linchpin.js', 'assess', 'mrg/vault', '--as', 'was'])),
-)
+const hub = readFileSync('mrg/vault/01-architecture/MRG-SPOF-Documentation-Hub.md', 'utf8')
+keep('README.md', fillOverview(readFileSync('README.md', 'utf8'), hub))
 
 function run(command) {
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8' })
@@ -28,14 +26,10 @@ function keep(file, text) {
   else if (readFileSync(file, 'utf8') !== text) fail(`${file} is out of date. Run: npm run docs`)
 }
 
-/** The README shows the first rows of each group. */
-function fillOverview(readme, report) {
-  const groups = report
-    .split('\n\n')
-    .filter((part) => /^[A-Z ]+\n═/.test(part))
-    .slice(0, 3)
-  const heads = groups.map((group) => group.split('\n').slice(0, 11).join('\n'))
-  return readme.replace(/(writes it. -->\n```\n)[\s\S]*?(```\n)/, `$1${heads.join('\n\n')}\n$2`)
+/** The README shows the dashboard of MRG's hub, which `linchpin vault sync` writes. */
+function fillOverview(readme, hub) {
+  const [, box] = /linchpin:dashboard -->\s+```text\n([\s\S]*?```\n)/.exec(hub) ?? fail('MRG has no dashboard region')
+  return readme.replace(/(writes it. -->\n```\n)[\s\S]*?```\n/, `$1${box}`)
 }
 
 function fail(message) {

@@ -1,0 +1,65 @@
+import { expect, it } from 'vitest'
+import { assess } from '../../assess/index.ts'
+import { parseModel } from '../../model/index.ts'
+import { describeLive } from './describe-live.ts'
+import type { LiveBreaker, LivePart } from './live.ts'
+
+const TEXT = `
+flows:
+  buy: { entry: shop, share: 0.7, objective: { availability: 0.999 } }
+  look: { entry: site, share: 0.3 }
+components:
+  shop: { kind: service, instances: 2, depends-on: { stock: { strength: hard } } }
+  stock: { kind: service, runbook: RUNBOOK-Stock-Down }
+  site: { kind: service }
+`
+const START = new Date('2026-01-01T03:00:00.000Z')
+
+function look(parts: Record<string, string>, breakers: LiveBreaker[] = [], before?: ReturnType<typeof describeLive>) {
+  const { model, problems } = parseModel([{ file: 'm.yaml', text: TEXT }])
+  if (!model) throw new Error(JSON.stringify(problems))
+  const shown = Object.entries(parts).map(
+    ([name, state]): LivePart => ({ name, component: name.split('.')[0] ?? '', state, reason: undefined, faults: [] }),
+  )
+  const at = before ? new Date(START.getTime() + 60_000) : START
+  return describeLive(assess(model), { at, lab: 'shop', parts: shown, breakers }, before)
+}
+const brief = ({ down, flowsDown, downShare }: ReturnType<typeof look>) => ({
+  down: down.map(({ component, mode }) => `${component} ${mode}`),
+  flowsDown,
+  downShare,
+})
+
+it('a component is down when none of its instances is ready, and takes its flows with it', () => {
+  expect(brief(look({ 'shop.1': 'ready', 'shop.2': 'ready', stock: 'dead', site: 'ready' }))).toEqual({
+    down: ['stock crash'],
+    flowsDown: ['buy'],
+    downShare: 0.7,
+  })
+})
+
+it('one instance of two that is dead takes nothing down', () => {
+  expect(brief(look({ 'shop.1': 'dead', 'shop.2': 'ready', stock: 'ready' })).down).toEqual([])
+})
+
+it.each(['frozen', 'unready'])('a part that is %s hangs', (state) => {
+  expect(brief(look({ stock: state })).down).toEqual(['stock hang'])
+})
+
+it('a component that every caller has given up on hangs, though it says that it is ready', () => {
+  const breaker = (instance: string, state: string) => ({ guard: 'shop>stock', instance, state })
+  const parts = { 'shop.1': 'ready', 'shop.2': 'ready', stock: 'ready' }
+  expect(brief(look(parts, [breaker('shop.1', 'open'), breaker('shop.2', 'open')])).down).toEqual(['stock hang'])
+  expect(brief(look(parts, [breaker('shop.1', 'open'), breaker('shop.2', 'closed')])).down).toEqual([])
+})
+
+it('an outage keeps the moment it was first seen, its runbook and the error budget it burns', () => {
+  const first = look({ stock: 'dead' })
+  const [outage] = look({ stock: 'dead' }, [], first).down
+  expect(outage).toMatchObject({ since: START.toISOString(), runbook: 'RUNBOOK-Stock-Down' })
+  expect(outage?.burns.map(({ flow, budgetMinutes }) => [flow, Math.round(budgetMinutes)])).toEqual([['buy', 526]])
+})
+
+it('nothing is known of parts that the model does not have', () => {
+  expect(brief(look({ riders: 'dead' })).down).toEqual([])
+})
