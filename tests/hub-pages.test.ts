@@ -75,7 +75,7 @@ describe.skipIf(!browser)('the hub', () => {
     const page = await open('/live')
     await page.getByText('Nothing is down').waitFor()
     await hub.breakPart('stock', 'kill')
-    await page.getByRole('alert').getByText(/stock/i).waitFor()
+    await page.getByRole('alert').getByText(/stock/i).first().waitFor()
     await page.getByText('Who is hit').waitFor()
     await hub.mendPart()
     await page.getByText('Nothing is down').waitFor()

@@ -14,6 +14,7 @@ import { useDisclosure, useHotkeys } from '@mantine/hooks'
 import { lazy, Suspense, use, useState } from 'react'
 import { usePushed } from './api.ts'
 import { Palette } from './palette.tsx'
+import { Mishap } from './parts/mishap.tsx'
 import { followHere, useRoute } from './route.ts'
 import { useWords, type Words, WordsContext } from './words.ts'
 
@@ -77,7 +78,9 @@ export function Shell() {
           </Alert>
         )}
         <Suspense fallback={<Loader aria-label={words.loading} />}>
-          <Page />
+          <Mishap key={path}>
+            <Page />
+          </Mishap>
         </Suspense>
       </AppShell.Main>
       <Palette isOpen={isPalette} onClose={() => setPalette(false)} />

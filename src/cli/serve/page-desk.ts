@@ -42,6 +42,7 @@ export function createPageDesk({ vault, signal, audit, onChange }: PageDeskOptio
     const draft = begin(runbook.name, { title: runbook.title, targetMs: runbook.targetMs, by: by.name })
     run = draft
     const places = placesOf(runbook, {})
+    const end = AbortSignal.any([signal, stopping.signal])
     const operator = createWebOperator({
       onLine: (line) => {
         draft.lines = [...draft.lines, line].slice(-LINES_MAX)
@@ -53,10 +54,10 @@ export function createPageDesk({ vault, signal, audit, onChange }: PageDeskOptio
         draft.state = asked ? 'waiting' : 'running'
         tell()
       },
-      signal: stopping.signal,
+      signal: end,
     })
     const options = { on: 'lab', places, run: nameRun(runbook), operator, isUnattended: false, given: {} }
-    running = carryOut({ source, runbook }, { ...options, signal: AbortSignal.any([signal, stopping.signal]) })
+    running = carryOut({ source, runbook }, { ...options, signal: end })
       .then((result) => conclude(draft, result, keep(result, places.transcripts, { postMortem: true })))
       .catch((error: unknown) => giveUp(draft, error))
       .finally(() => {

@@ -40,7 +40,7 @@ it('front matter and comments are not shown', () => {
 
 it('search finds words by their beginning and with a typing error, under the heading they stand', () => {
   const found = docs({ 'a.md': '# Failover\n## Promote a standby\nAsk Patroni first.', 'b.md': '# Billing' })
-  for (const words of ['patroni', 'patr', 'patrini', 'promote patroni'])
+  for (const words of ['patroni', 'patr', 'patrini', 'ptaroni', 'promote patroni'])
     expect(found.search(words)[0]).toMatchObject({ path: 'a.md', heading: 'Promote a standby' })
   expect(found.search('kafka')).toEqual([])
 })

@@ -131,10 +131,15 @@ function buildIndex(vault: Vault): MiniSearch<Passage> {
   const index = new MiniSearch<Passage>({
     fields: ['title', 'heading', 'text'],
     storeFields: ['path', 'title', 'heading', 'text'],
-    searchOptions: { prefix: true, fuzzy: 0.2, boost: { title: 3, heading: 2 }, combineWith: 'AND' },
+    searchOptions: { prefix: true, fuzzy: typosIn, boost: { title: 3, heading: 2 }, combineWith: 'AND' },
   })
   index.addAll([...vault.pages.values()].flatMap(listPassages))
   return index
+}
+
+/** Two letters that changed places are two mistakes; in a short word, any mistake makes another word. */
+function typosIn(word: string): number {
+  return word.length < 4 ? 0 : word.length < 5 ? 1 : 2
 }
 
 function listPassages(page: Page): Passage[] {

@@ -73,7 +73,9 @@ function PageRun({ run }: { run: HubPageRun }) {
   const [trouble, setTrouble] = useState('')
   const count = run.lines.length
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new line is the reason to scroll.
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [count])
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'nearest' })
+  }, [count])
   const stop = () => act('/api/page/stop').catch((error: Error) => setTrouble(error.message))
   return (
     <Card withBorder padding="sm">

@@ -63,7 +63,9 @@ function Chart({ labels, data, events }: ChartProps) {
       plot.current?.destroy()
     }
   }, [titles, isDark])
-  useEffect(() => plot.current?.setData(data as uPlot.AlignedData))
+  useEffect(() => {
+    plot.current?.setData(data as uPlot.AlignedData)
+  })
   return <div ref={place} role="img" aria-label={labels.join(', ')} />
 }
 
