@@ -4,7 +4,9 @@ import { defineConfig } from 'vitest/config'
 const conditions = ['linchpin-source', 'module', 'node', 'development|production']
 
 // Those that start whole platforms: one at a time, after all others, because they share the cores with what they start.
-const labs = ['tests/{lab,drill,mrg,hub,runbook}*.test.ts', 'mrg/tests/desk.test.ts']
+const labs = ['tests/{lab,drill,mrg,hub,runbook-}*.test.ts', 'mrg/tests/desk.test.ts']
+// Ten minutes and more, so not part of `npm test`: `npm run test:runbooks`.
+const long = ['tests/runbooks.test.ts']
 
 export default defineConfig({
   resolve: { conditions },
@@ -17,13 +19,17 @@ export default defineConfig({
         test: {
           name: 'units',
           include: ['{src,guard,mrg,tests}/**/*.test.ts'],
-          exclude: ['**/dist/**', '**/node_modules/**', ...labs],
+          exclude: ['**/dist/**', '**/node_modules/**', ...labs, ...long],
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
         test: { name: 'labs', include: labs, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: 'long', include: long, maxWorkers: 1, sequence: { groupOrder: 2 } },
       },
     ],
   },
