@@ -3,7 +3,7 @@ import { buildDependencyGraph } from './graph/dependency-graph.ts'
 import { judgeGuards } from './graph/guarding.ts'
 import { letFall } from './measure/radius.ts'
 import type { Mode } from './semantics/basic-event.ts'
-import { buildFailureNetwork } from './semantics/build-failure-network.ts'
+import { buildFailureNetwork, type FailureNetwork } from './semantics/build-failure-network.ts'
 
 /** A component that fails as a whole, and how. */
 export interface Failing {
@@ -17,13 +17,7 @@ export function failTogether(
   failing: readonly Failing[],
   planned: readonly string[] = [],
 ): { readonly down: readonly string[]; readonly degraded: readonly string[] } {
-  const inPlace = model.mitigations.filter(({ state, id }) => state === 'in-place' || planned.includes(id))
-  const state = applyMitigations(
-    model,
-    inPlace.map(({ id }) => id),
-  ).model
-  const graph = buildDependencyGraph(state)
-  const failure = buildFailureNetwork({ graph, guarding: judgeGuards(graph), measured: {}, stance: 'pessimistic' })
+  const { state, failure } = planned.length > 0 ? build(model, planned) : buildOnce(model)
   const nodes = failure.events.flatMap(({ component, mode }, node) =>
     failing.some((item) => item.component === component.id && item.mode === mode) ? [node] : [],
   )
@@ -31,4 +25,31 @@ export function failTogether(
   const ids = (flows: readonly number[] = []) => flows.flatMap((flow) => state.flows[flow]?.id ?? [])
   const down = ids(fall?.downFlows)
   return { down, degraded: ids(fall?.impairedFlows).filter((flow) => !down.includes(flow)) }
+}
+
+interface Built {
+  readonly state: SystemModel
+  readonly failure: FailureNetwork
+}
+
+/** A model never changes, and is asked many times: a page asks at every click. */
+const built = new WeakMap<SystemModel, Built>()
+
+function buildOnce(model: SystemModel): Built {
+  const known = built.get(model) ?? build(model, [])
+  built.set(model, known)
+  return known
+}
+
+function build(model: SystemModel, planned: readonly string[]): Built {
+  const inPlace = model.mitigations.filter(({ state, id }) => state === 'in-place' || planned.includes(id))
+  const state = applyMitigations(
+    model,
+    inPlace.map(({ id }) => id),
+  ).model
+  const graph = buildDependencyGraph(state)
+  return {
+    state,
+    failure: buildFailureNetwork({ graph, guarding: judgeGuards(graph), measured: {}, stance: 'pessimistic' }),
+  }
 }
