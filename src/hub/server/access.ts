@@ -1,6 +1,6 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 
-export const ROLES = ['viewer', 'operator', 'approver'] as const
+const ROLES = ['viewer', 'operator', 'approver'] as const
 /** Each may do what those before it may: look; run drills and runbooks; approve what is dangerous. */
 export type Role = (typeof ROLES)[number]
 
