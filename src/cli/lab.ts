@@ -72,12 +72,14 @@ function addUpAndDown(lab: Command): void {
     .description('start the parts in order, wait until they are ready, and leave them running')
     .argument(...LAB_ARGUMENT)
     .option(...PROFILE_OPTION)
-    .action((path: string | undefined, options: { profile?: string }) =>
+    .option('--install', 'as root on Debian, first install the packages that are missing')
+    .action((path: string | undefined, { install, ...options }: { profile?: string; install?: boolean }) =>
       run(async () => {
         const file = findLab(path)
         await repair(file)
         const { kept, started } = await bringUp(file, {
           ...options,
+          ...(install && { onInstall: (step: string) => process.stderr.write(`${step}\n`) }),
           portBase: readPortBase(),
           env: process.env,
           supervisor: [process.execPath, process.argv[1] ?? '', 'lab', 'supervise'],

@@ -2,9 +2,10 @@ import { resolve } from 'node:path'
 import { digestOf, locate, type PathStep, type Problem } from '../../source/index.ts'
 import { describePostgresql } from '../postgresql/describe-postgresql.ts'
 import type { WrittenLab } from './check-names.ts'
-import type { Call, DeclaredFault, InstancePlan, LabPlan, LinkPlan, ReadyCheck, VerifyPlan } from './plan.ts'
+import type { Call, DeclaredFault, Figure, InstancePlan, LabPlan, LinkPlan, ReadyCheck, VerifyPlan } from './plan.ts'
+import { membersOf } from './profile.ts'
 import type { LabSetting } from './read-lab.ts'
-import type { CallInput, FaultInput, PartInput, ReadyInput } from './schema.ts'
+import type { CallInput, FaultInput, FigureInput, PartInput, ReadyInput } from './schema.ts'
 import { fillIn, isHttpUrl, mapTexts, namesIn } from './variables.ts'
 
 const HOST = '127.0.0.1'
@@ -12,6 +13,9 @@ const READY_WITHIN_MS = 30_000
 const STOP_WITHIN_MS = 10_000
 const VERIFY_WITHIN_MS = 300_000
 const RESTART_ATTEMPTS = 10
+
+/** Variables of the environment, and where they are written. */
+type Layer = readonly [path: PathStep[], environment: Record<string, string> | undefined]
 
 /** Fills in the variables of a lab whose names were checked. What it could not fill in is in `problems`. */
 export class PlanBuilder {
@@ -26,9 +30,8 @@ export class PlanBuilder {
   constructor(lab: WrittenLab, setting: LabSetting) {
     this.#lab = lab
     this.#setting = setting
-    const profiles = lab.input.profiles ?? {}
-    this.#profile = setting.profile ?? Object.keys(profiles)[0] ?? 'all'
-    this.#members = profiles[this.#profile]?.parts ?? Object.keys(lab.input.parts)
+    this.#profile = setting.profile ?? Object.keys(lab.input.profiles ?? {})[0] ?? 'all'
+    this.#members = membersOf(lab.input, this.#profile)
     this.#shared = this.#nameShared()
   }
 
@@ -56,11 +59,16 @@ export class PlanBuilder {
       ['profile', this.#profile],
     ])
     for (const [part, input] of Object.entries(this.#lab.input.parts)) {
-      const { port, ports, instances } = input
+      const { port, ports, instances = 1 } = input
+      for (let i = 0; i < instances; i++) {
+        if (port !== undefined && instances > 1) names.set(`port.${part}.${i + 1}`, String(port + portBase + i))
+        for (const [name, number] of Object.entries(ports ?? {}))
+          if (instances > 1) names.set(`port.${part}.${name}.${i + 1}`, String(number + portBase + i))
+      }
       if (port !== undefined) names.set(`port.${part}`, String(port + portBase))
       for (const [name, number] of Object.entries(ports ?? {}))
         names.set(`port.${part}.${name}`, String(number + portBase))
-      names.set(`data.${part}`, `${this.#dataFolderOf(input)}/${(instances ?? 1) > 1 ? `${part}.1` : part}`)
+      names.set(`data.${part}`, `${this.#dataFolderOf(input)}/${instances > 1 ? `${part}.1` : part}`)
     }
     for (const [name, value] of Object.entries(env ?? {})) if (value !== undefined) names.set(`env.${name}`, value)
     if (!env)
@@ -97,7 +105,7 @@ export class PlanBuilder {
       dataFolder,
       user: input.user,
       environment: this.#planEnvironment(part, input, values),
-      files: Object.entries(input.files ?? {}).map(([path, text]) => this.#planFile(part, path, text, values)),
+      files: Object.entries(input.files ?? {}).map(([path, written]) => this.#planFile(part, path, written, values)),
       ports: [input.port, ...Object.values(input.ports ?? {})]
         .filter((port) => port !== undefined)
         .map((port) => port + this.#setting.portBase + index),
@@ -107,12 +115,16 @@ export class PlanBuilder {
       restart: { when, attempts: attempts ?? RESTART_ATTEMPTS },
       stop: { signal: stop?.signal ?? 'SIGTERM', withinMs: stop?.within ?? STOP_WITHIN_MS },
       faults: Object.entries(input.faults ?? {}).map(([fault, declared]) => planFault(fault, declared, fill)),
-      digest: digestOf([input, this.#environments(), this.#profile, this.#setting.portBase]),
+      packages: input.packages ?? [],
+      figures: Object.entries(input.figures ?? {}).map(([figure, written]) => this.#planFigure(part, figure, written, fill)),
+      digest: digestOf([input, this.#readTemplates(input), this.#environments(), this.#profile, this.#setting.portBase]),
     }
   }
 
-  #dataFolderOf({ kind }: PartInput): string {
-    return kind === 'postgresql' ? this.#setting.postgresql.dataFolder : this.#setting.dataFolder
+  /** Another user cannot enter the folders of root: then its data lies where PostgreSQL's does. */
+  #dataFolderOf({ kind, user }: PartInput): string {
+    const isOthers = kind === 'postgresql' || user !== undefined
+    return isOthers ? this.#setting.postgresql.dataFolder : this.#setting.dataFolder
   }
 
   #nameInstance(part: string, input: PartInput, own: { index: number; dataFolder: string }): Map<string, string> {
@@ -137,11 +149,20 @@ export class PlanBuilder {
   }
 
   #planEnvironment(part: string, input: PartInput, values: ReadonlyMap<string, string>): Record<string, string> {
-    const layers: [PathStep[], Record<string, string> | undefined][] = [
+    return this.#fillLayers(values, [
       [['environment'], this.#lab.input.environment],
-      [['profiles', this.#profile, 'environment'], this.#lab.input.profiles?.[this.#profile]?.environment],
+      this.#profileLayer(),
       [['parts', part, 'environment'], input.environment],
-    ]
+    ])
+  }
+
+  #profileLayer(): Layer {
+    const environment = this.#lab.input.profiles?.[this.#profile]?.environment
+    return [['profiles', this.#profile, 'environment'], environment]
+  }
+
+  /** Later ones win. */
+  #fillLayers(values: ReadonlyMap<string, string>, layers: readonly Layer[]): Record<string, string> {
     const environment: Record<string, string> = {}
     for (const [path, layer] of layers)
       for (const [name, text] of Object.entries(layer ?? {}))
@@ -150,12 +171,43 @@ export class PlanBuilder {
   }
 
   /** Files outlive the lab, so what may be a secret stays out of them. */
-  #planFile(part: string, path: string, text: string, values: ReadonlyMap<string, string>) {
+  #planFile(
+    part: string,
+    path: string,
+    written: NonNullable<PartInput['files']>[string],
+    values: ReadonlyMap<string, string>,
+  ) {
     const where = ['parts', part, 'files', path]
+    const text = typeof written === 'string' ? written : this.#readTemplate(written.from)
+    if (text === undefined) {
+      const from = typeof written === 'string' ? '' : written.from
+      this.#complain([...where, 'from'], `The file ${from} cannot be read, seen from the lab. Correct the path.`)
+      return { path, text: '' }
+    }
     const secret = namesIn(text).find((name) => name.startsWith('env.'))
     if (secret !== undefined)
       this.#complain(where, `"\${${secret}}" may be a secret and is not written to a file. Pass it in environment.`)
     return { path, text: this.#fill(where, text, values) }
+  }
+
+  #readTemplate(from: string): string | undefined {
+    return this.#setting.readText(resolve(this.#setting.folder, from))
+  }
+
+  #readTemplates({ files = {} }: PartInput): (string | null)[] {
+    return Object.values(files).map((file) => (typeof file === 'string' ? null : (this.#readTemplate(file.from) ?? null)))
+  }
+
+  #planFigure(
+    part: string,
+    name: string,
+    { http, field }: FigureInput,
+    fill: (path: PathStep[], text: string) => string,
+  ): Figure {
+    const at: PathStep[] = ['figures', name]
+    const url = fill([...at, 'http'], http)
+    if (!isHttpUrl(url)) this.#complain(['parts', part, ...at, 'http'], `"${http}" is not an http URL. Correct it.`)
+    return { name, url, field: fill([...at, 'field'], field) }
   }
 
   #planReady(part: string, input: ReadyInput, fill: (path: PathStep[], text: string) => string): ReadyCheck {
@@ -193,14 +245,12 @@ export class PlanBuilder {
   #planVerify(): VerifyPlan | undefined {
     const { verify } = this.#lab.input
     if (!verify) return undefined
-    const fill = (path: PathStep[], text: string) => this.#fill(['verify', ...path], text, this.#shared)
-    const entries = Object.entries(verify.environment ?? {}).map(([name, text]) => [
-      name,
-      fill(['environment', name], text),
-    ])
     return {
-      command: verify.command.map((word, i) => fill(['command', i], word)),
-      environment: Object.fromEntries(entries),
+      command: verify.command.map((word, i) => this.#fill(['verify', 'command', i], word, this.#shared)),
+      environment: this.#fillLayers(this.#shared, [
+        this.#profileLayer(),
+        [['verify', 'environment'], verify.environment],
+      ]),
       withinMs: verify.within ?? VERIFY_WITHIN_MS,
     }
   }

@@ -9,6 +9,7 @@ const setting = {
   dataFolder: '/data',
   profile: undefined,
   portBase: 0,
+  readText: (path: string) => (path === '/lab/a.conf' ? 'port = ${port}\n' : undefined),
   env: { TOKEN: 'secret' },
 }
 const read = (text: string, changes: Partial<typeof setting> | { profile: string } = {}) =>
