@@ -91,10 +91,7 @@ export async function readStatus(file: LabFile, options: StatusOptions = {}): Pr
       const harmed = answer?.links.find((link) => link.name === name)?.harmed ?? 0
       return { name, port, state: isOpen ? 'open' : 'closed', faults: names, harmed }
     }),
-    strays:
-      options.only === undefined
-        ? findStrays(lab, { records: [...records.values()], supervisor: known })
-        : [],
+    strays: options.only === undefined ? findStrays(lab, { records: [...records.values()], supervisor: known }) : [],
   }
 }
 

@@ -32,7 +32,8 @@ export function checkNames(lab: WrittenLab, profile: string | undefined): Proble
   for (const [name, profile] of Object.entries(lab.input.profiles ?? {})) {
     for (const key of ['parts', 'without'] as const)
       for (const [i, member] of (profile[key] ?? []).entries()) checkPart(member, ['profiles', name, key, i])
-    for (const member of Object.keys(profile.instances ?? {})) checkPart(member, ['profiles', name, 'instances', member])
+    for (const member of Object.keys(profile.instances ?? {}))
+      checkPart(member, ['profiles', name, 'instances', member])
   }
   for (const [name, part] of Object.entries(lab.input.parts)) {
     checkKind(part, (path, message) => complain(['parts', name, ...path], message))

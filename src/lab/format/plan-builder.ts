@@ -116,8 +116,16 @@ export class PlanBuilder {
       stop: { signal: stop?.signal ?? 'SIGTERM', withinMs: stop?.within ?? STOP_WITHIN_MS },
       faults: Object.entries(input.faults ?? {}).map(([fault, declared]) => planFault(fault, declared, fill)),
       packages: input.packages ?? [],
-      figures: Object.entries(input.figures ?? {}).map(([figure, written]) => this.#planFigure(part, figure, written, fill)),
-      digest: digestOf([input, this.#readTemplates(input), this.#environments(), this.#profile, this.#setting.portBase]),
+      figures: Object.entries(input.figures ?? {}).map(([figure, written]) =>
+        this.#planFigure(part, figure, written, fill),
+      ),
+      digest: digestOf([
+        input,
+        this.#readTemplates(input),
+        this.#environments(),
+        this.#profile,
+        this.#setting.portBase,
+      ]),
     }
   }
 
@@ -195,7 +203,9 @@ export class PlanBuilder {
   }
 
   #readTemplates({ files = {} }: PartInput): (string | null)[] {
-    return Object.values(files).map((file) => (typeof file === 'string' ? null : (this.#readTemplate(file.from) ?? null)))
+    return Object.values(files).map((file) =>
+      typeof file === 'string' ? null : (this.#readTemplate(file.from) ?? null),
+    )
   }
 
   #planFigure(

@@ -141,7 +141,10 @@ export const labSchema = z
           .strictObject({
             parts: z.array(id).min(1).optional().describe('Those that run; all by default.'),
             without: z.array(id).min(1).optional().describe('Those that do not run.'),
-            instances: z.record(id, instances).optional().describe('How many of each part, where not as the part says.'),
+            instances: z
+              .record(id, instances)
+              .optional()
+              .describe('How many of each part, where not as the part says.'),
             environment: environment.optional().describe('Given to every part, and to verify.'),
           })
           .refine((value) => value.parts === undefined || value.without === undefined, {

@@ -33,7 +33,10 @@ export function explainMissingPackages(part: string, missing: readonly string[])
 export async function installPackages(missing: readonly string[], onStep: (text: string) => void): Promise<void> {
   if (missing.length === 0) return
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get'))
-    throw new LabError('wrong-use', `Only root on Debian can install ${missing.join(', ')}. Run as root, or ask for them.`)
+    throw new LabError(
+      'wrong-use',
+      `Only root on Debian can install ${missing.join(', ')}. Run as root, or ask for them.`,
+    )
   const remove = keepServicesDown()
   try {
     onStep('apt-get update')
@@ -77,7 +80,9 @@ function runApt(args: readonly string[]): Promise<void> {
     child.once('close', (status) =>
       status === 0
         ? resolve()
-        : reject(new LabError('failed', `apt-get ${args[0]} ended with ${status}:`, ...end.trim().split('\n').slice(-5))),
+        : reject(
+            new LabError('failed', `apt-get ${args[0]} ended with ${status}:`, ...end.trim().split('\n').slice(-5)),
+          ),
     )
   })
 }

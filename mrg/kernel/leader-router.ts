@@ -1,0 +1,119 @@
+import { setTimeout as pause } from 'node:timers/promises'
+
+/** A server that may lead, and where it says whether it does. */
+export interface Member {
+  readonly host: string
+  readonly port: number
+  /** Answers 200 while it leads, another status while it does not. */
+  readonly health: string
+}
+
+/** What a member says of itself. `silent`: nobody can tell, which is no reason to leave it. */
+export type Answer = 'leads' | 'follows' | 'silent'
+export type Ask = (member: Member) => Promise<Answer>
+
+/** While all is well only the leader is asked: sixteen services ask, and each answer costs the server a query. */
+const QUIET_MS = 500
+const DOUBT_MS = 100
+
+/** No server is known to lead. What waits for one may try again. */
+export class NoLeaderError extends Error {
+  readonly code = 'no-leader'
+  constructor(withinMs: number) {
+    super(`No server of the database said within ${withinMs} ms that it leads.`)
+    this.name = 'NoLeaderError'
+  }
+}
+
+/**
+ * Knows which server of a cluster leads, by asking them. A yes of another server counts when it was asked after the last
+ * yes of the one that led so far, so that a late answer does not lead back.
+ */
+export class LeaderRouter {
+  readonly #members: readonly Member[]
+  readonly #ask: Ask
+  readonly #listeners = new Set<(leader: Member) => void>()
+  readonly #waiting = new Set<Member>()
+  #leader: Member | undefined
+  /** When the last yes of the leader was asked for, counted in questions. */
+  #confirmed = 0
+  #questions = 0
+  #doubtSince: number | undefined = 0
+  #wake = new AbortController()
+  #isStopped = false
+
+  constructor(members: readonly Member[], ask: Ask) {
+    this.#members = members
+    this.#ask = ask
+    void this.#keepLooking()
+  }
+
+  get leader(): Member | undefined {
+    return this.#leader
+  }
+
+  /** The leader, as soon as one is known. Throws a `NoLeaderError` when that takes too long. */
+  async whenKnown(withinMs: number): Promise<Member> {
+    if (this.#leader) return this.#leader
+    this.doubt()
+    return new Promise((resolve, reject) => {
+      const settle = (leader?: Member) => {
+        clearTimeout(timer)
+        stop()
+        leader ? resolve(leader) : reject(new NoLeaderError(withinMs))
+      }
+      const stop = this.onChange(settle)
+      const timer = setTimeout(settle, withinMs)
+    })
+  }
+
+  /** A connection broke, or was refused: everybody is asked at once, and often, until somebody says that it leads. */
+  doubt(): void {
+    if (this.#doubtSince !== undefined) return
+    this.#doubtSince = this.#questions
+    this.#wake.abort()
+  }
+
+  /** Called whenever another server leads; returns what ends that. */
+  onChange(listener: (leader: Member) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  stop(): void {
+    this.#isStopped = true
+    this.#wake.abort()
+  }
+
+  async #keepLooking(): Promise<void> {
+    while (!this.#isStopped) {
+      this.#wake = new AbortController()
+      const isDoubtful = this.#doubtSince !== undefined
+      const asked = this.#leader && !isDoubtful ? [this.#leader] : this.#members
+      for (const member of asked) if (!this.#waiting.has(member)) void this.#lookAt(member)
+      const options = { signal: this.#wake.signal, ref: false }
+      await pause(isDoubtful ? DOUBT_MS : QUIET_MS, undefined, options).catch(() => undefined)
+    }
+  }
+
+  async #lookAt(member: Member): Promise<void> {
+    const question = ++this.#questions
+    this.#waiting.add(member)
+    const answer = await this.#ask(member).catch((): Answer => 'silent')
+    this.#waiting.delete(member)
+    if (answer === 'leads') this.#hearYes(member, question)
+    else if (member === this.#leader) {
+      if (answer === 'follows') this.#leader = undefined
+      this.doubt()
+    }
+  }
+
+  #hearYes(member: Member, question: number): void {
+    if (member !== this.#leader && question <= this.#confirmed) return
+    this.#confirmed = this.#questions
+    if (this.#doubtSince !== undefined && question > this.#doubtSince) this.#doubtSince = undefined
+    if (member === this.#leader) return
+    this.#leader = member
+    for (const listener of [...this.#listeners]) listener(member)
+  }
+}
