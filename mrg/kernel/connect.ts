@@ -8,7 +8,7 @@ type ClientClass = typeof pg.Client
 
 /** Shorter than what a pool waits for a connection, so that it hears why there is none. */
 const LEADER_WITHIN_MS = 2_500
-const ANSWER_WITHIN_MS = 500
+const ANSWER_WITHIN_MS = 1_000
 
 /** One for all connections of a process to the same cluster. */
 const routers = new Map<string, LeaderRouter>()
@@ -47,7 +47,9 @@ function routed(Base: ClientClass, router: LeaderRouter): ClientClass {
 
     constructor(config?: string | pg.ClientConfig) {
       const socket = new Socket()
-      super({ ...(typeof config === 'object' && config), stream: () => socket })
+      const settings = typeof config === 'object' ? config : {}
+      // A pool hides the password from whoever lists its options.
+      super({ ...settings, password: settings.password, stream: () => socket })
       this.#socket = socket
     }
 

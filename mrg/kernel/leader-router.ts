@@ -1,5 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
-
 /** A server that may lead, and where it says whether it does. */
 export interface Member {
   readonly host: string
@@ -14,7 +12,9 @@ export type Ask = (member: Member) => Promise<Answer>
 
 /** While all is well only the leader is asked: sixteen services ask, and each answer costs the server a query. */
 const QUIET_MS = 500
+/** In doubt everybody is asked, ever less often: a server that is only slow must not drown in questions. */
 const DOUBT_MS = 100
+const DOUBT_LOOKS = 30
 
 /** No server is known to lead. What waits for one may try again. */
 export class NoLeaderError extends Error {
@@ -30,7 +30,7 @@ export class NoLeaderError extends Error {
  * yes of the one that led so far, so that a late answer does not lead back.
  */
 export class LeaderRouter {
-  readonly #members: readonly Member[]
+  #members: readonly Member[]
   readonly #ask: Ask
   readonly #listeners = new Set<(leader: Member) => void>()
   readonly #waiting = new Set<Member>()
@@ -39,13 +39,14 @@ export class LeaderRouter {
   #confirmed = 0
   #questions = 0
   #doubtSince: number | undefined = 0
-  #wake = new AbortController()
-  #isStopped = false
+  #timer: NodeJS.Timeout | undefined
+  #lookedAt = 0
+  #looksInDoubt = 0
 
   constructor(members: readonly Member[], ask: Ask) {
     this.#members = members
     this.#ask = ask
-    void this.#keepLooking()
+    this.#look()
   }
 
   get leader(): Member | undefined {
@@ -67,11 +68,11 @@ export class LeaderRouter {
     })
   }
 
-  /** A connection broke, or was refused: everybody is asked at once, and often, until somebody says that it leads. */
+  /** A connection broke, or was refused: everybody is asked soon, and often, until somebody says that it leads. */
   doubt(): void {
     if (this.#doubtSince !== undefined) return
     this.#doubtSince = this.#questions
-    this.#wake.abort()
+    this.#lookAfter(Math.max(0, this.#lookedAt + DOUBT_MS - performance.now()))
   }
 
   /** Called whenever another server leads; returns what ends that. */
@@ -81,19 +82,27 @@ export class LeaderRouter {
   }
 
   stop(): void {
-    this.#isStopped = true
-    this.#wake.abort()
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    this.#members = []
   }
 
-  async #keepLooking(): Promise<void> {
-    while (!this.#isStopped) {
-      this.#wake = new AbortController()
-      const isDoubtful = this.#doubtSince !== undefined
-      const asked = this.#leader && !isDoubtful ? [this.#leader] : this.#members
-      for (const member of asked) if (!this.#waiting.has(member)) void this.#lookAt(member)
-      const options = { signal: this.#wake.signal, ref: false }
-      await pause(isDoubtful ? DOUBT_MS : QUIET_MS, undefined, options).catch(() => undefined)
-    }
+  /** Asks whoever has to be asked now, and comes back. */
+  #look(): void {
+    this.#lookedAt = performance.now()
+    const isDoubtful = this.#doubtSince !== undefined
+    this.#looksInDoubt = isDoubtful ? this.#looksInDoubt + 1 : 0
+    const asked = this.#leader && !isDoubtful ? [this.#leader] : this.#members
+    for (const member of asked) if (!this.#waiting.has(member)) void this.#lookAt(member)
+    this.#lookAfter(isDoubtful && this.#looksInDoubt < DOUBT_LOOKS ? DOUBT_MS : QUIET_MS)
+  }
+
+  #lookAfter(ms: number): void {
+    clearTimeout(this.#timer)
+    if (this.#members.length === 0) return
+    this.#timer = setTimeout(() => this.#look(), ms)
+    // A process that has nothing else to do may end.
+    this.#timer.unref()
   }
 
   async #lookAt(member: Member): Promise<void> {

@@ -3,6 +3,7 @@ import type { DrillPlan } from '../format/plan.ts'
 import { findRecovery, type Recovery } from '../load/recovery-time.ts'
 import { summarise } from '../load/summarise.ts'
 import { findUndeclared } from './find-undeclared.ts'
+import { findMilestones } from './find-milestones.ts'
 import { judgeExpectation, samplesIn } from './judge-expectation.ts'
 import type { ClaimVerdict, JudgedExpectation, Observation, TrialResult, UndeclaredDependency } from './result.ts'
 
@@ -40,6 +41,7 @@ export async function judgeTrial(
       ),
     )
   const facts = { observation, expectations, undeclared }
+  const milestones = findMilestones(plan.input.milestones ?? [], observation)
   return {
     ...observation,
     n,
@@ -49,7 +51,8 @@ export async function judgeTrial(
     broken: await summariseIn('broken'),
     mended: await summariseIn('mended'),
     undeclared,
-    measured: measure(plan, observation, recoveries),
+    milestones,
+    measured: measure(plan, { ...observation, milestones }, recoveries),
     claims: plan.claims.map((claim) => ({
       claim,
       ...judge({ ...facts, expectations: expectations.filter(({ claims }) => claims.includes(claim)) }),
@@ -102,7 +105,11 @@ function lastLine({ verified }: Observation): string {
 }
 
 /** Figures for the record; the worst of several loads. Names end in their unit. */
-function measure(plan: DrillPlan, observation: Observation, recoveries: Readonly<Record<string, Recovery>>) {
+function measure(
+  plan: DrillPlan,
+  observation: Observation & Pick<TrialResult, 'milestones'>,
+  recoveries: Readonly<Record<string, Recovery>>,
+) {
   const measured: Record<string, number> = {}
   for (const load of timedLoads(plan)) {
     const recovery = recoveries[load]
@@ -122,6 +129,7 @@ function measure(plan: DrillPlan, observation: Observation, recoveries: Readonly
     measured.requests = broken.length
     measured.errors = broken.filter(({ outcome }) => outcome === 'failed').length
   }
+  for (const [name, ms] of Object.entries(observation.milestones)) measured[`${camel(name)}Ms`] = ms
   if (observation.acknowledged > 0) measured.acknowledged = observation.acknowledged
   return measured
 }
@@ -130,6 +138,10 @@ function measure(plan: DrillPlan, observation: Observation, recoveries: Readonly
 export function timedLoads({ input }: DrillPlan): string[] {
   const timed = input.expect.flatMap(({ load, rto }) => (load !== undefined && rto ? load : []))
   return timed.length > 0 ? [...new Set(timed)] : Object.keys(input.load ?? {})
+}
+
+function camel(name: string): string {
+  return name.replaceAll(/[-_](\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function round(share: number): number {
