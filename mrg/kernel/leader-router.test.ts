@@ -51,7 +51,7 @@ it('tells who waits once another server leads', async () => {
 it('has no leader once the leader says that it follows', async () => {
   await pass(100)
   says = { a: 'follows', b: 'follows' }
-  await pass(500)
+  await pass(1_000)
   expect(router.leader).toBeUndefined()
   const waiting = router.whenKnown(1_000)
   says = { a: 'follows', b: 'leads' }
@@ -62,7 +62,7 @@ it('has no leader once the leader says that it follows', async () => {
 it('says after a while that nobody leads', async () => {
   await pass(0)
   says = { a: 'follows', b: 'follows' }
-  await pass(500)
+  await pass(1_000)
   const waiting = router.whenKnown(1_000).catch((error: unknown) => error)
   await pass(1_000)
   expect(await waiting).toBeInstanceOf(NoLeaderError)

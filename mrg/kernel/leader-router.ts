@@ -11,7 +11,7 @@ export type Answer = 'leads' | 'follows' | 'silent'
 export type Ask = (member: Member) => Promise<Answer>
 
 /** While all is well only the leader is asked: sixteen services ask, and each answer costs the server a query. */
-const QUIET_MS = 500
+const QUIET_MS = 1_000
 /** In doubt everybody is asked, ever less often: a server that is only slow must not drown in questions. */
 const DOUBT_MS = 100
 const DOUBT_LOOKS = 30
