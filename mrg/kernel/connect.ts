@@ -3,24 +3,38 @@ import { Socket } from 'node:net'
 import pg from 'pg'
 import { readDatabaseUrl } from './database-url.ts'
 import { type Answer, LeaderRouter, type Member } from './leader-router.ts'
+import { Turnstile } from './turnstile.ts'
 
 type ClientClass = typeof pg.Client
 
 /** Shorter than what a pool waits for a connection, so that it hears why there is none. */
 const LEADER_WITHIN_MS = 2_500
+/**
+ * Making a connection costs the server a process. After a failover every service needs all of its own anew: if they came at
+ * once, a busy server would accept none in time, and all of them would come again, for ever.
+ */
+const CONNECTING_MAX = 2
 const ANSWER_WITHIN_MS = 1_000
 
+interface Route {
+  readonly router: LeaderRouter
+  readonly turnstile: Turnstile
+}
+
 /** One for all connections of a process to the same cluster. */
-const routers = new Map<string, LeaderRouter>()
+const routes = new Map<string, Route>()
 
 /** How to connect to a database, for a client or a pool: directly, or to whichever server of a cluster leads. */
 export function routeTo(url: string, Client: ClientClass = pg.Client): pg.ClientConfig & { Client: ClientClass } {
   const address = readDatabaseUrl(url)
   if (address?.kind !== 'cluster') return { Client, connectionString: url }
   const { members, user, password, database } = address
-  const router = routers.get(url) ?? new LeaderRouter(members, askMember)
-  routers.set(url, router)
-  return { Client: routed(Client, router), user, password, database }
+  const route = routes.get(url) ?? {
+    router: new LeaderRouter(members, askMember),
+    turnstile: new Turnstile(CONNECTING_MAX),
+  }
+  routes.set(url, route)
+  return { Client: routed(Client, route), user, password, database }
 }
 
 /** A connection of its own, to the leader. */
@@ -41,7 +55,7 @@ export function singleUrl(url: string): string {
  * Clients that connect to the leader. When another server leads, they end at once: a server that hangs would hold them
  * for ever, and one that was demoted takes no writes.
  */
-function routed(Base: ClientClass, router: LeaderRouter): ClientClass {
+function routed(Base: ClientClass, { router, turnstile }: Route): ClientClass {
   return class RoutedClient extends Base {
     readonly #socket: Socket
 
@@ -56,10 +70,20 @@ function routed(Base: ClientClass, router: LeaderRouter): ClientClass {
     // `pg` has two signatures for this, and the pool uses the first.
     override connect(...args: never[]): never {
       const [callback] = args as unknown as [((error: Error | undefined) => void) | undefined]
-      const connected = router.whenKnown(LEADER_WITHIN_MS).then((leader) => this.#connectTo(leader))
+      const passed = turnstile.pass(async () => {
+        if (!this.#socket.destroyed) await this.#connectTo(await router.whenKnown(LEADER_WITHIN_MS))
+      })
+      const connected = Promise.race([passed, this.#givenUp()])
       if (!callback) return connected as never
       connected.then(() => callback(undefined), callback)
       return undefined as never
+    }
+
+    /** A pool destroys what takes it too long. */
+    #givenUp(): Promise<never> {
+      return new Promise((_, reject) => {
+        this.#socket.once('close', () => reject(new Error('The database did not take the connection in time.')))
+      })
     }
 
     async #connectTo(leader: Member): Promise<void> {

@@ -16,6 +16,7 @@ import {
 } from '../lab/index.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { findLab, interrupted, readPortBase } from './find-lab.ts'
+import { addLabConfig } from './lab-config.ts'
 import { formatOption } from './options.ts'
 import { repair } from './repair.ts'
 
@@ -29,6 +30,7 @@ export function addLab(program: Command): void {
   addUpAndDown(lab)
   addStatus(lab)
   addBreakAndMend(lab)
+  addLabConfig(lab)
   lab
     .command('logs')
     .description('show what the parts wrote')

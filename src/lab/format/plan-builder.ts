@@ -2,11 +2,13 @@ import { resolve } from 'node:path'
 import { digestOf, locate, type PathStep, type Problem } from '../../source/index.ts'
 import { describePostgresql } from '../postgresql/describe-postgresql.ts'
 import type { WrittenLab } from './check-names.ts'
-import type { Call, DeclaredFault, Figure, InstancePlan, LabPlan, LinkPlan, ReadyCheck, VerifyPlan } from './plan.ts'
+import type { InstancePlan, LabPlan, LinkPlan, VerifyPlan } from './plan.ts'
+import { planFault, planFigure, planReady } from './plan-asking.ts'
+import { namePorts } from './port-names.ts'
 import { membersOf } from './profile.ts'
 import type { LabSetting } from './read-lab.ts'
-import type { CallInput, FaultInput, FigureInput, PartInput, ReadyInput } from './schema.ts'
-import { fillIn, isHttpUrl, mapTexts, namesIn } from './variables.ts'
+import type { PartInput } from './schema.ts'
+import { fillIn, namesIn } from './variables.ts'
 
 const HOST = '127.0.0.1'
 const READY_WITHIN_MS = 30_000
@@ -59,16 +61,8 @@ export class PlanBuilder {
       ['profile', this.#profile],
     ])
     for (const [part, input] of Object.entries(this.#lab.input.parts)) {
-      const { port, ports, instances = 1 } = input
-      for (let i = 0; i < instances; i++) {
-        if (port !== undefined && instances > 1) names.set(`port.${part}.${i + 1}`, String(port + portBase + i))
-        for (const [name, number] of Object.entries(ports ?? {}))
-          if (instances > 1) names.set(`port.${part}.${name}.${i + 1}`, String(number + portBase + i))
-      }
-      if (port !== undefined) names.set(`port.${part}`, String(port + portBase))
-      for (const [name, number] of Object.entries(ports ?? {}))
-        names.set(`port.${part}.${name}`, String(number + portBase))
-      names.set(`data.${part}`, `${this.#dataFolderOf(input)}/${instances > 1 ? `${part}.1` : part}`)
+      for (const [name, port] of namePorts(part, input, portBase)) names.set(name, port)
+      names.set(`data.${part}`, `${this.#dataFolderOf(input)}/${(input.instances ?? 1) > 1 ? `${part}.1` : part}`)
     }
     for (const [name, value] of Object.entries(env ?? {})) if (value !== undefined) names.set(`env.${name}`, value)
     if (!env)
@@ -89,6 +83,7 @@ export class PlanBuilder {
     const dataFolder = `${this.#dataFolderOf(input)}/${name}`
     const values = this.#nameInstance(part, input, { index, dataFolder })
     const fill = (path: PathStep[], text: string) => this.#fill([...at, ...path], text, values)
+    const writer = { fill, complain: (path: PathStep[], text: string) => this.#complain([...at, ...path], text) }
     const fillAll = (path: PathStep[], texts: readonly string[]) => texts.map((text, i) => fill([...path, i], text))
     const { restart = 'on-failure', stop, prepare } = input
     const { when, attempts } = typeof restart === 'string' ? { when: restart, attempts: undefined } : restart
@@ -110,15 +105,13 @@ export class PlanBuilder {
         .filter((port) => port !== undefined)
         .map((port) => port + this.#setting.portBase + index),
       dependsOn: (input['depends-on'] ?? []).filter((needed) => this.#members.includes(needed)),
-      ready: input.ready && this.#planReady(part, input.ready, fill),
+      ready: input.ready && planReady(input.ready, writer),
       readyWithinMs: input.ready?.within ?? READY_WITHIN_MS,
       restart: { when, attempts: attempts ?? RESTART_ATTEMPTS },
       stop: { signal: stop?.signal ?? 'SIGTERM', withinMs: stop?.within ?? STOP_WITHIN_MS },
       faults: Object.entries(input.faults ?? {}).map(([fault, declared]) => planFault(fault, declared, fill)),
       packages: input.packages ?? [],
-      figures: Object.entries(input.figures ?? {}).map(([figure, written]) =>
-        this.#planFigure(part, figure, written, fill),
-      ),
+      figures: Object.entries(input.figures ?? {}).map(([figure, written]) => planFigure(figure, written, writer)),
       digest: digestOf([
         input,
         this.#readTemplates(input),
@@ -208,39 +201,6 @@ export class PlanBuilder {
     )
   }
 
-  #planFigure(
-    part: string,
-    name: string,
-    { http, field }: FigureInput,
-    fill: (path: PathStep[], text: string) => string,
-  ): Figure {
-    const at: PathStep[] = ['figures', name]
-    const url = fill([...at, 'http'], http)
-    if (!isHttpUrl(url)) this.#complain(['parts', part, ...at, 'http'], `"${http}" is not an http URL. Correct it.`)
-    return { name, url, field: fill([...at, 'field'], field) }
-  }
-
-  #planReady(part: string, input: ReadyInput, fill: (path: PathStep[], text: string) => string): ReadyCheck {
-    if (input.http !== undefined) {
-      const url = fill(['ready', 'http'], input.http)
-      if (!isHttpUrl(url))
-        this.#complain(['parts', part, 'ready', 'http'], `"${input.http}" is not an http URL. Correct it.`)
-      return { kind: 'http', url }
-    }
-    if (input.end) return { kind: 'end' }
-    if (input.log !== undefined) return { kind: 'log', pattern: input.log }
-    if (input.command)
-      return { kind: 'command', command: input.command.map((word, i) => fill(['ready', 'command', i], word)) }
-    const address = fill(['ready', 'tcp'], input.tcp ?? '')
-    const [, host = HOST, port] = /^(?:(.+):)?(\d+)$/.exec(address) ?? []
-    if (port === undefined)
-      this.#complain(
-        ['parts', part, 'ready', 'tcp'],
-        `"${input.tcp}" is not host:port. Write it as "\${host}:\${port}".`,
-      )
-    return { kind: 'tcp', host, port: Number(port) }
-  }
-
   #planLinks(caller: string, input: PartInput): LinkPlan[] {
     const { portBase } = this.#setting
     return Object.entries(input.links ?? {})
@@ -280,18 +240,4 @@ export class PlanBuilder {
     )
     if (!isKnown) this.problems.push({ where, message })
   }
-}
-
-function planFault(
-  name: string,
-  { settings = {}, apply, mend }: FaultInput,
-  fill: (path: PathStep[], text: string) => string,
-): DeclaredFault {
-  const planCall = (key: 'apply' | 'mend', call: CallInput): Call => {
-    const fillCall = (text: string) => fill(['faults', name, key], text)
-    if (call.command) return { kind: 'command', command: call.command.map(fillCall) }
-    const [, method = 'POST', url = ''] = /^(?:([A-Z]+)\s+)?(.*)$/.exec(fillCall(call.http ?? '')) ?? []
-    return { kind: 'http', method, url, body: mapTexts(call.body, fillCall) }
-  }
-  return { name, settings, apply: planCall('apply', apply), mend: planCall('mend', mend) }
 }
