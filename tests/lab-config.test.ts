@@ -11,7 +11,8 @@ import { describePatroniCluster } from '../src/lab/index.ts'
 const nodes = ['127.0.0.2', '127.0.0.3', '127.0.0.4']
 const programs = ['/usr/sbin/haproxy', '/usr/bin/patroni', '/usr/bin/etcd']
 const lacking = programs.filter((path) => !existsSync(path))
-if (lacking.length > 0) process.stdout.write(`Configurations are not checked: this machine lacks ${lacking.join(', ')}\n`)
+if (lacking.length > 0)
+  process.stdout.write(`Configurations are not checked: this machine lacks ${lacking.join(', ')}\n`)
 
 describe.skipIf(lacking.length > 0)('a configuration of a cluster', () => {
   const folder = mkdtempSync(join(tmpdir(), 'linchpin-config-'))

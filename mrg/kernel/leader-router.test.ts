@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { type Answer, LeaderRouter, type Member, NoLeaderError } from './leader-router.ts'
 
-const [a, b] = ['a', 'b'].map((host): Member => ({ host, port: 1, health: `http://${host}/primary` })) as [Member, Member]
+const [a, b] = ['a', 'b'].map((host): Member => ({ host, port: 1, health: `http://${host}/primary` })) as [
+  Member,
+  Member,
+]
 
 let router: LeaderRouter
 /** What each server says of itself at the moment; a promise is an answer that takes its time. */

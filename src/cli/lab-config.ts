@@ -38,7 +38,9 @@ function writeFiles({ nodes, out, scope, ttl }: ConfigOptions): void {
   const other = files.filter(({ path, text }) => existsSync(path) && readFileSync(path, 'utf8') !== text)
   if (other.length > 0)
     throw new UsageError(
-      ...other.map(({ path }) => `${path} is there already and says something else. Move it away, or choose another --out.`),
+      ...other.map(
+        ({ path }) => `${path} is there already and says something else. Move it away, or choose another --out.`,
+      ),
     )
   for (const { path, text } of files) {
     mkdirSync(dirname(path), { recursive: true })

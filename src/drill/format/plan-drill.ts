@@ -151,7 +151,9 @@ function planStep(step: StepInput, { input, lab, lacks, complain }: StepContext)
 }
 
 function explainFigure(figure: string, targets: readonly string[], lab: LabPlan): string | undefined {
-  const names = lab.instances.filter(({ name }) => targets.includes(name)).map(({ figures }) => figures.map((f) => f.name))
+  const names = lab.instances
+    .filter(({ name }) => targets.includes(name))
+    .map(({ figures }) => figures.map((f) => f.name))
   if (names.length > 0 && names.every((known) => known.includes(figure))) return undefined
   const known = names.flat()
   return `${targets.join(', ')} has no figure "${figure}".${suggestion(figure, known)} Declare it under figures in the lab.`

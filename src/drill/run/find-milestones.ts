@@ -8,7 +8,9 @@ export function findMilestones(
   if (faultMs === undefined) return {}
   return Object.fromEntries(
     names.flatMap((name) => {
-      const values = (looks[name] ?? []).flatMap(({ atMs, value }) => (typeof value === 'number' ? [{ atMs, value }] : []))
+      const values = (looks[name] ?? []).flatMap(({ atMs, value }) =>
+        typeof value === 'number' ? [{ atMs, value }] : [],
+      )
       const before = values.filter(({ atMs }) => atMs <= faultMs).at(-1)?.value ?? 0
       const rise = values.find(({ atMs, value }) => atMs > faultMs && value > before)
       return rise ? [[name, Math.round(rise.atMs - faultMs)]] : []

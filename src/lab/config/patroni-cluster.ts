@@ -41,7 +41,8 @@ export function explainWish({ nodes, ttlS, scope }: ClusterWish): string | undef
   if (new Set(nodes).size !== nodes.length) return 'A node is named twice. Name each once.'
   if (nodes.length < 3 || nodes.length % 2 === 0)
     return `${nodes.length} nodes have no majority when one fails as three have. Give three, or five.`
-  if (!Number.isInteger(ttlS) || ttlS < 20) return 'The lease must be 20 s or more: a shorter one fails over for nothing.'
+  if (!Number.isInteger(ttlS) || ttlS < 20)
+    return 'The lease must be 20 s or more: a shorter one fails over for nothing.'
   return undefined
 }
 

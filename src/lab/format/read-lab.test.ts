@@ -86,7 +86,8 @@ describe('a lab that is right', () => {
   })
 
   it('has figures that each instance is asked for', () => {
-    const text = '{ command: [x], port: 7100, figures: { role: { http: "http://${host}:${port}/", field: "m.n=a-${instance}.role" } } }'
+    const text =
+      '{ command: [x], port: 7100, figures: { role: { http: "http://${host}:${port}/", field: "m.n=a-${instance}.role" } } }'
     expect(planOf(text)?.figures).toEqual([{ name: 'role', url: 'http://127.0.0.1:7100/', field: 'm.n=a-1.role' }])
   })
 

@@ -1,7 +1,13 @@
 import { expect, it } from 'vitest'
 import { pickField } from './read-figures.ts'
 
-const cluster = { members: [{ name: 'a', role: 'leader', lag: 0 }, { name: 'b', role: 'replica' }], leader: null }
+const cluster = {
+  members: [
+    { name: 'a', role: 'leader', lag: 0 },
+    { name: 'b', role: 'replica' },
+  ],
+  leader: null,
+}
 
 it.each([
   ['members.name=a.role', 'leader'],
