@@ -1,5 +1,6 @@
 // `npm start`: set up, bring MRG up on this machine, show what brings it down, and stay until Ctrl-C.
-// `npm start -- --once` only shows the overview and ends.
+// `npm start -- --once` only shows the overview and ends. `npm run ha` is the same with the profile `ha`; what is given
+// after `--`, such as --install, goes to `lab up`.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 
@@ -28,7 +29,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
   })
 
 if (process.argv.includes('--once')) process.exit(await linchpin('assess', 'mrg/vault'))
-const status = await linchpin('lab', 'up', 'mrg')
+const status = await linchpin('lab', 'up', 'mrg', ...process.argv.slice(2))
 if (status !== 0) process.exit(status)
 if (!isInterrupted) {
   await linchpin('assess', 'mrg/vault')

@@ -145,7 +145,7 @@ export function isListening(port: number): Promise<boolean> {
 async function findPortBase(): Promise<number> {
   for (let i = 0; i < 200; i++) {
     const base = 20 * ((process.pid * 7 + i * 13 + Math.floor(Math.random() * 1_000)) % 1_200)
-    const ports = [...range(7400, 7470), ...range(7600, 7620)]
+    const ports = [...range(7400, 7480), ...range(7600, 7620)]
     const taken = await Promise.all(ports.map((port) => isListening(base + port)))
     if (!taken.includes(true)) return base
   }

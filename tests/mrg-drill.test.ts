@@ -39,9 +39,11 @@ describe.each(drills.map((source) => ({ name: basename(source.file, '.yaml'), so
 
     it('breaks what the lab has', () => {
       expect(
-        planDrill(drill as WrittenDrill, { labFile, lab: openLab(labFile, {}).plan, env: {} }).problems.map(
-          formatProblem,
-        ),
+        planDrill(drill as WrittenDrill, {
+          labFile,
+          lab: openLab(labFile, { profile: drill?.input.profile }).plan,
+          env: {},
+        }).problems.map(formatProblem),
       ).toEqual([])
     })
 

@@ -4,6 +4,7 @@ import { Kysely, PostgresDialect, sql } from 'kysely'
 import { runner } from 'node-pg-migrate'
 import pg from 'pg'
 import type { Logger } from 'pino'
+import { openClient, routeTo } from './connect.ts'
 import { PreparedClient } from './prepared-client.ts'
 
 /** `int8` as a number: money and counts here stay far below 2^53. */
@@ -53,8 +54,7 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
 }
 
 function openPool({ url, schema, log }: DatabaseOptions, synchronousCommit: 'on' | 'off'): pg.Pool {
-  return connect(log, {
-    connectionString: url,
+  return connect(url, log, {
     options: `-c search_path=${schema},public -c synchronous_commit=${synchronousCommit}`,
     max: CONNECTIONS_MAX,
     statement_timeout: STATEMENT_MS,
@@ -66,12 +66,12 @@ function openPool({ url, schema, log }: DatabaseOptions, synchronousCommit: 'on'
 /** For a library that keeps its own tables, and its own time for each statement. */
 export function openLibraryPool(options: { url: string; log: Logger; idleTransactionMs: number }): pg.Pool {
   const { url, log, idleTransactionMs } = options
-  return connect(log, { connectionString: url, max: 10, idle_in_transaction_session_timeout: idleTransactionMs })
+  return connect(url, log, { max: 10, idle_in_transaction_session_timeout: idleTransactionMs })
 }
 
-function connect(log: Logger, config: pg.PoolConfig): pg.Pool {
+function connect(url: string, log: Logger, config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
-    Client: PreparedClient,
+    ...routeTo(url, PreparedClient),
     connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: IDLE_MS,
     ...config,
@@ -103,7 +103,7 @@ export function migrate(options: { url: string; schema: string; folder: string }
 
 /** Instances that start at once do `work` one after the other: the lock is the database's, and ends with its connection. */
 export async function inTurn(url: string, name: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_MS })
+  const client = openClient(url, { connectionTimeoutMillis: CONNECT_MS })
   await client.connect()
   try {
     // Asked for again and again, not waited for: a statement that waits holds up `create index concurrently`.

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { readDatabaseUrl } from './database-url.ts'
 
 const port = z.coerce.number().int().min(1).max(65_535)
 
@@ -23,5 +24,7 @@ export function readEnvironment<Shape extends z.ZodRawShape>(shape: Shape) {
 }
 
 export const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/$/, ''))
-export const databaseUrl = z.url({ protocol: /^postgres(ql)?$/ })
+export const databaseUrl = z.string().refine((text) => readDatabaseUrl(text) !== undefined, {
+  error: 'must be postgres://user@host/database, or several servers with leader: see mrg/kernel/database-url.ts',
+})
 export const secret = z.string().min(8)

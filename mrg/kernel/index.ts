@@ -1,4 +1,5 @@
 export { type Background, repeat } from './background.ts'
+export { singleUrl } from './connect.ts'
 export { type Database, inTurn, migrate, mrgFolder, openDatabase, openLibraryPool } from './database.ts'
 export { databaseUrl, readEnvironment, secret, url } from './environment.ts'
 export { handleOnce, relayOutbox, writeEvent } from './events/outbox.ts'

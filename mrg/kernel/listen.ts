@@ -1,6 +1,7 @@
 import pg from 'pg'
 import type { Logger } from 'pino'
 import { repeat } from './background.ts'
+import { openClient } from './connect.ts'
 
 const AGAIN_MS = 1_000
 
@@ -16,7 +17,7 @@ export function listen(
   const keepListening = repeat(
     async () => {
       if (client) return undefined
-      const fresh = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3_000, keepAlive: true })
+      const fresh = openClient(url, { connectionTimeoutMillis: 3_000, keepAlive: true })
       const forget = () => {
         if (client === fresh) client = undefined
       }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import pg from 'pg'
 import * as z from 'zod'
+import { openClient } from '../kernel/connect.ts'
 import type { Books } from './audit.ts'
 
 const WITHIN_MS = 20_000
@@ -46,8 +46,7 @@ function readLedger(file: string): Books['ledger'] {
 }
 
 async function readOrders(url: string): Promise<Books['orders']> {
-  const client = new pg.Client({
-    connectionString: url,
+  const client = openClient(url, {
     connectionTimeoutMillis: WITHIN_MS,
     statement_timeout: WITHIN_MS,
   })

@@ -16,6 +16,7 @@ import {
 } from '../lab/index.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { findLab, interrupted, readPortBase } from './find-lab.ts'
+import { addLabConfig } from './lab-config.ts'
 import { formatOption } from './options.ts'
 import { repair } from './repair.ts'
 
@@ -29,6 +30,7 @@ export function addLab(program: Command): void {
   addUpAndDown(lab)
   addStatus(lab)
   addBreakAndMend(lab)
+  addLabConfig(lab)
   lab
     .command('logs')
     .description('show what the parts wrote')
@@ -72,12 +74,14 @@ function addUpAndDown(lab: Command): void {
     .description('start the parts in order, wait until they are ready, and leave them running')
     .argument(...LAB_ARGUMENT)
     .option(...PROFILE_OPTION)
-    .action((path: string | undefined, options: { profile?: string }) =>
+    .option('--install', 'as root on Debian, first install the packages that are missing')
+    .action((path: string | undefined, { install, ...options }: { profile?: string; install?: boolean }) =>
       run(async () => {
         const file = findLab(path)
         await repair(file)
         const { kept, started } = await bringUp(file, {
           ...options,
+          ...(install && { onInstall: (step: string) => process.stderr.write(`${step}\n`) }),
           portBase: readPortBase(),
           env: process.env,
           supervisor: [process.execPath, process.argv[1] ?? '', 'lab', 'supervise'],

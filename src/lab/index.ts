@@ -1,4 +1,5 @@
 export { breakPart, mendPart } from './break.ts'
+export { type ClusterWish, type ConfigFile, describePatroniCluster, explainWish } from './config/patroni-cluster.ts'
 export { type DownResult, takeDown } from './down.ts'
 export { chooseTargets, findTargets } from './fault/choose-targets.ts'
 export type { AppliedFault } from './fault/fault.ts'

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { SourceText } from '../source/index.ts'
 import type { LabPlan } from './format/plan.ts'
@@ -47,6 +48,7 @@ export function openLab(file: LabFile, options: LabOptions): OpenLab {
       postgresql: findPostgresql(dataFolder),
       profile,
       portBase,
+      readText,
       env: options.env,
     })
   const first = read('')
@@ -55,6 +57,14 @@ export function openLab(file: LabFile, options: LabOptions): OpenLab {
   const folder = new LabFolder(join(labsFolderOf(base), plan.lab))
   if (running) requireSame(running, plan, folder)
   return { plan, folder, locate, running: running?.record }
+}
+
+function readText(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return undefined
+  }
 }
 
 function findRunning(base: string, file: string): { record: LabRecord; path: string } | undefined {

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { type Problem, suggestion } from '../source/index.ts'
 import type { InstancePlan } from './format/plan.ts'
 import type { OpenLab } from './open-lab.ts'
+import { explainMissingPackages, findMissingPackages } from './packages/debian-packages.ts'
 import { explainMissingPostgresql, findPostgresql, installPostgresql } from './postgresql/find-postgresql.ts'
 import { findCommand } from './process/find-command.ts'
 import { findUser } from './process/users.ts'
@@ -31,6 +32,11 @@ function checkInstance(instance: InstancePlan, locate: OpenLab['locate']): Probl
   const complain = (key: string, message: string) => problems.push({ where: locate(['parts', part, key]), message })
   const missing = instance.kind === 'postgresql' ? explainMissingPostgresql() : undefined
   if (missing !== undefined) return [{ where: locate(['parts', part, 'kind']), message: missing }]
+  const lacking = findMissingPackages(instance.packages)
+  if (lacking.length > 0) {
+    complain('packages', explainMissingPackages(part, lacking))
+    return problems
+  }
   if (!existsSync(folder) || !statSync(folder).isDirectory())
     complain('folder', `The folder ${folder} of ${part} does not exist. Correct it, or make it.`)
   else

@@ -5,6 +5,7 @@ import { findAlive, type Identity, isAlive } from './process/identity.ts'
 import { inheritedEnvironment } from './process/launch.ts'
 import { findMarked, listTree } from './process/process-table.ts'
 import { checkReady } from './ready/check-ready.ts'
+import { readFigures } from './ready/read-figures.ts'
 import type { InstanceRecord } from './state/lab-folder.ts'
 import { ask } from './supervise/control-channel.ts'
 import type { InstanceState } from './supervise/instance-state.ts'
@@ -27,6 +28,8 @@ export interface PartStatus {
   readonly restarts: number
   readonly startedAt: string | undefined
   readonly faults: readonly string[]
+  /** What it says of itself, by name; undefined: it did not say. */
+  readonly figures: Readonly<Record<string, string | undefined>>
   readonly log: string
   /** The folder where it keeps what outlives it. */
   readonly data: string
@@ -88,10 +91,7 @@ export async function readStatus(file: LabFile, options: StatusOptions = {}): Pr
       const harmed = answer?.links.find((link) => link.name === name)?.harmed ?? 0
       return { name, port, state: isOpen ? 'open' : 'closed', faults: names, harmed }
     }),
-    strays:
-      options.only === undefined
-        ? findStrays(lab, [...records.values()].map(({ process }) => process).concat(known ?? []))
-        : [],
+    strays: options.only === undefined ? findStrays(lab, { records: [...records.values()], supervisor: known }) : [],
   }
 }
 
@@ -113,6 +113,7 @@ async function describePart(
     ports: plan.ports,
     restarts: seen?.restarts ?? record?.restarts ?? 0,
     startedAt: isRunning ? record.startedAt : undefined,
+    figures: isRunning && state !== 'frozen' ? await readFigures(plan.figures, LOOK_WITHIN_MS) : {},
     log: lab.folder.logOf(plan.name),
     data: plan.dataFolder,
   }
@@ -149,14 +150,21 @@ async function look({ folder }: OpenLab, plan: InstancePlan, record: InstanceRec
   })
 }
 
-/** Marked processes below none of these. */
-function findStrays({ folder }: OpenLab, roots: readonly Identity[]): number[] {
+interface Known {
+  readonly records: readonly InstanceRecord[]
+  readonly supervisor: Identity | undefined
+}
+
+/** Marked processes below none of these that no living instance put in the background either. */
+function findStrays({ folder }: OpenLab, { records, supervisor }: Known): number[] {
   const mark = folder.readLab()?.mark
   if (mark === undefined) return []
-  const known = new Set(roots.filter(isAlive).flatMap(({ pid }) => listTree(pid)))
+  const living = records.filter(({ process }) => isAlive(process))
+  const roots = [...living.map(({ process }) => process), ...(supervisor && isAlive(supervisor) ? [supervisor] : [])]
+  const known = new Set(roots.flatMap(({ pid }) => listTree(pid)))
   return findMarked(mark)
+    .filter(({ identity, name }) => !known.has(identity.pid) && !living.some((record) => record.name === name))
     .map(({ identity }) => identity.pid)
-    .filter((pid) => !known.has(pid))
 }
 
 function namesOf(faults: readonly AppliedFault[], target: string): string[] {

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { endSupervisor } from './down.ts'
 import { LabError, wrongLab } from './lab-error.ts'
 import { type LabFile, type LabOptions, type OpenLab, openLab } from './open-lab.ts'
+import { findMissingPackages, installPackages } from './packages/debian-packages.ts'
 import { checkMachine } from './preflight.ts'
 import { isAlive } from './process/identity.ts'
 import { inheritedEnvironment } from './process/launch.ts'
@@ -20,6 +21,8 @@ export interface UpOptions extends LabOptions {
   /** The command that runs `runSupervisor` on the folder given as its last argument. */
   readonly supervisor: readonly string[]
   readonly onProgress?: (event: ProgressEvent) => void
+  /** Given: Debian packages that are missing are installed first, and each step of that is told. */
+  readonly onInstall?: ((step: string) => void) | undefined
   /** Cancels: what was started is stopped again. */
   readonly signal?: AbortSignal
 }
@@ -34,6 +37,8 @@ export async function bringUp(file: LabFile, options: UpOptions): Promise<UpAnsw
   const release = await lockLab(lab.folder.path)
   try {
     requireSame(lab)
+    const packages = lab.plan.instances.flatMap((instance) => instance.packages)
+    if (options.onInstall) await installPackages(findMissingPackages(packages), options.onInstall)
     const problems = await checkMachine(lab, listRunning(lab.folder, lab.plan.links))
     if (problems.length > 0) throw wrongLab(problems)
     if (options.signal?.aborted) throw new LabError('failed', 'Stopped before anything was started.')

@@ -3,8 +3,9 @@ import type { LabStatus, PartStatus } from './status.ts'
 /** A status as lines for a terminal: one part a line, then links, then what is wrong with the lab as a whole. */
 export function writeStatus(status: LabStatus): string {
   const heading = `${status.lab} (profile ${status.profile}): ${summarise(status)}`
+  const hasFigures = status.parts.some(({ figures }) => Object.keys(figures).length > 0)
   const rows = [
-    ['PART', 'STATE', 'PORTS', 'PROCESS', 'RESTARTS', 'FAULTS'],
+    ['PART', 'STATE', 'PORTS', 'PROCESS', 'RESTARTS', 'FAULTS', ...(hasFigures ? ['SAYS'] : [])],
     ...status.parts.map((part) => [
       part.name,
       WORDS[part.state],
@@ -12,6 +13,7 @@ export function writeStatus(status: LabStatus): string {
       String(part.pid ?? '-'),
       String(part.restarts),
       part.faults.join(' ') || '-',
+      ...(hasFigures ? [writeFigures(part)] : []),
     ]),
     ...status.links.map(({ name, port, state, faults }) => [
       name,
@@ -39,6 +41,11 @@ export const WORDS: Readonly<Record<PartStatus['state'], string>> = {
   failed: 'failed',
   frozen: 'frozen',
   dead: 'dead',
+}
+
+function writeFigures({ figures }: PartStatus): string {
+  const known = Object.entries(figures).map(([name, value]) => `${name}=${value ?? '?'}`)
+  return known.join(' ') || '-'
 }
 
 function summarise({ parts }: LabStatus): string {

@@ -13,6 +13,7 @@ import {
   readEnvironment,
   relayOutbox,
   repeat,
+  singleUrl,
   url,
 } from '../../kernel/index.ts'
 import { keepAlive, takeOver } from './executors.ts'
@@ -52,7 +53,7 @@ const heartbeat = await keepAlive(pool, { id: executorID, log })
 const workflowPool = openLibraryPool({ url: environment.DATABASE, log, idleTransactionMs: 1_500 })
 DBOS.setConfig({
   name: 'order-orchestrator',
-  systemDatabaseUrl: environment.DATABASE,
+  systemDatabaseUrl: singleUrl(environment.DATABASE),
   systemDatabasePool: workflowPool,
   applicationVersion: '1',
   executorID,

@@ -141,18 +141,32 @@ function planStep(step: StepInput, { input, lab, lacks, complain }: StepContext)
           path,
           `${name} would be hit, and limits allow only ${input.limits.targets.join(', ')}. Narrow the target or widen limits.`,
         )
+    for (const figure of Object.keys(step.where ?? {})) {
+      const mistake = explainFigure(figure, choice.targets, lab)
+      if (mistake !== undefined) complain(['where', figure], mistake)
+    }
     return [{ targets: choice.targets, settings: choice.settings, kind: kind.name }]
   })
   return hit.map(({ targets, settings, kind }) => ({
     fault: step.fault,
     kind,
     targets,
+    where: step.where,
     settings,
     atMs: step.at ?? 0,
     forMs: step.for,
     liveMs: step.live ?? step.for + LIVE_MARGIN_MS,
     landed: step.landed,
   }))
+}
+
+function explainFigure(figure: string, targets: readonly string[], lab: LabPlan): string | undefined {
+  const names = lab.instances
+    .filter(({ name }) => targets.includes(name))
+    .map(({ figures }) => figures.map((f) => f.name))
+  if (names.length > 0 && names.every((known) => known.includes(figure))) return undefined
+  const known = names.flat()
+  return `${targets.join(', ')} has no figure "${figure}".${suggestion(figure, known)} Declare it under figures in the lab.`
 }
 
 /** A part stands for its instances; a link is allowed by its own name only. */

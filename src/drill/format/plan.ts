@@ -19,6 +19,8 @@ export interface PlannedStep {
   readonly kind: string
   /** Instances, links, or the machine: what is really hit. */
   readonly targets: readonly string[]
+  /** Of the targets only those whose figures say this when the fault is due. */
+  readonly where: Readonly<Record<string, string>> | undefined
   readonly settings: Readonly<Record<string, string>>
   readonly atMs: number
   readonly forMs: number

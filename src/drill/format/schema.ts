@@ -97,6 +97,11 @@ const setting = z.union([
 const step = z.strictObject({
   fault: id.describe('kill, freeze, restart, latency … or one that the part declares.'),
   target: z.union([z.string(), names]).describe('A part, an instance such as shop.2, a link such as "shop>stock".'),
+  where: z
+    .record(id, z.string())
+    .refine((where) => Object.keys(where).length > 0, { error: 'must name a figure' })
+    .optional()
+    .describe('Only those of its instances whose figures say this when the fault is due, such as { role: leader }.'),
   settings: z.record(id, setting).optional(),
   at: duration.optional().describe('After the beginning of the first fault; 0s by default.'),
   for: duration.describe('How long it holds, once it is applied.'),
@@ -194,6 +199,10 @@ export const drillSchema = z
       })
       .optional()
       .describe('What a person would do about it.'),
+    milestones: z
+      .array(id)
+      .optional()
+      .describe('Probes whose first rise after the fault marks a step on the way back, in their order.'),
     expect: z.array(expectation).min(1, { error: 'must expect something' }),
     abort: z.array(abort).optional().describe('Whichever comes true undoes everything at once.'),
     trials: z.int().min(1).max(100).optional().describe('How often; once by default.'),

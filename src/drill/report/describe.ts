@@ -9,11 +9,13 @@ import type { TrialResult } from '../run/result.ts'
 
 /** What was or would be done to what, one line for each fault. */
 export function describeMethod({ steps }: DrillPlan): string[] {
-  return steps.map(({ kind, fault, targets, settings, atMs, forMs, liveMs }) => {
+  return steps.map(({ kind, fault, targets, where, settings, atMs, forMs, liveMs }) => {
     const { title }: FaultKind = faultOf(kind)
     const set = Object.entries(settings).map(([name, value]) => ` ${name}=${value}`)
     const times = `at ${formatDuration(atMs)}, for ${formatDuration(forMs)}, at most ${formatDuration(liveMs)}`
-    return `${targets.join(', ')} ${title} (${fault}${set.join('')}; ${times})`
+    const which = Object.entries(where ?? {}).map(([name, value]) => `${name} ${value}`)
+    const hit = which.length > 0 ? `of ${targets.join(', ')} the one with ${which.join(' and ')}` : targets.join(', ')
+    return `${hit} ${title} (${fault}${set.join('')}; ${times})`
   })
 }
 
@@ -48,6 +50,10 @@ export function describeFigures(trials: readonly TrialResult[]): string[] {
   const rto = of('rtoMs')
   if (rto.length > 0)
     lines.push(`RTO: ${describeSpread(rto, (ms) => (ms === 0 ? 'no interruption' : formatDuration(ms)))}`)
+  for (const name of Object.keys(trials[0]?.milestones ?? {})) {
+    const times = trials.flatMap(({ milestones }) => milestones[name] ?? [])
+    lines.push(`  of which until ${name}: ${describeSpread(times, formatDuration)}`)
+  }
   const lost = of('lost')
   const most =
     lost.length > 0 && lost.every((count) => count === 0)

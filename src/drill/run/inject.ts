@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { reasonOf } from '../drill-error.ts'
 import type { FaultJob, FaultKind } from '../fault/fault.ts'
+import { readPart } from '../fault/lab-target.ts'
 import { faultOf } from '../fault/list.ts'
 import { isWithin } from '../format/bound.ts'
 import type { PlannedStep } from '../format/plan.ts'
@@ -38,8 +39,10 @@ export async function inject(context: RunContext, step: PlannedStep, options: In
   await wait(step.atMs, signal)
   if (signal.aborted) return { landings: [], left: [] }
   const kind = faultOf(step.kind)
+  const targets = await chooseNow(context, step)
+  if (targets.length === 0) return { landings: [missTargets(step)], left: [] }
   const before = step.landed && (await probes.look(step.landed.probe))
-  const jobs = step.targets.map((target, i) => makeJob(context, step, { target, i }))
+  const jobs = targets.map((target, i) => makeJob(context, step, { target, i }))
   const noted: FaultJob[] = []
   let failure: string | undefined
   try {
@@ -58,6 +61,21 @@ export async function inject(context: RunContext, step: PlannedStep, options: In
     return { fault, target, ...sighting }
   })
   return { landings, left }
+}
+
+/** Those of the targets that are what the drill wants to hit, such as the leader, at this moment. */
+async function chooseNow({ scene }: RunContext, { targets, where }: PlannedStep): Promise<readonly string[]> {
+  if (!where) return targets
+  const looks = targets.map(async (target) => {
+    const { figures } = await readPart({ target }, scene)
+    return Object.entries(where).every(([name, wanted]) => figures[name] === wanted) ? [target] : []
+  })
+  return (await Promise.all(looks)).flat()
+}
+
+function missTargets({ fault, targets, where = {} }: PlannedStep): Landing {
+  const wanted = Object.entries(where).map(([name, value]) => `${name} ${value}`)
+  return { fault, target: targets.join(', '), isSeen: false, how: `none of them says ${wanted.join(' and ')}` }
 }
 
 function makeJob({ run, plan }: RunContext, step: PlannedStep, { target, i }: { target: string; i: number }): FaultJob {

@@ -2,6 +2,7 @@ import type { SystemModel } from '../../model/index.ts'
 import type { DrillPlan } from '../format/plan.ts'
 import { findRecovery, type Recovery } from '../load/recovery-time.ts'
 import { summarise } from '../load/summarise.ts'
+import { findMilestones } from './find-milestones.ts'
 import { findUndeclared } from './find-undeclared.ts'
 import { judgeRunbook } from './follow-runbook.ts'
 import { judgeExpectation, samplesIn } from './judge-expectation.ts'
@@ -42,6 +43,7 @@ export async function judgeTrial(
       ),
     )
   const facts = { observation, expectations, undeclared }
+  const milestones = findMilestones(plan.input.milestones ?? [], observation)
   return {
     ...observation,
     n,
@@ -51,7 +53,8 @@ export async function judgeTrial(
     broken: await summariseIn('broken'),
     mended: await summariseIn('mended'),
     undeclared,
-    measured: measure(plan, observation, recoveries),
+    milestones,
+    measured: measure(plan, { ...observation, milestones }, recoveries),
     claims: plan.claims.map((claim) => ({
       claim,
       ...judge({ ...facts, expectations: expectations.filter(({ claims }) => claims.includes(claim)) }),
@@ -104,7 +107,11 @@ function lastLine({ verified }: Observation): string {
 }
 
 /** Figures for the record; the worst of several loads. Names end in their unit. */
-function measure(plan: DrillPlan, observation: Observation, recoveries: Readonly<Record<string, Recovery>>) {
+function measure(
+  plan: DrillPlan,
+  observation: Observation & Pick<TrialResult, 'milestones'>,
+  recoveries: Readonly<Record<string, Recovery>>,
+) {
   const measured: Record<string, number> = {}
   for (const load of timedLoads(plan)) {
     const recovery = recoveries[load]
@@ -129,6 +136,7 @@ function measure(plan: DrillPlan, observation: Observation, recoveries: Readonly
     measured.runbookMs = runbook.result.rtoMs
     measured.recoveredMs = Math.round(runbook.startedMs + runbook.result.rtoMs - faultMs)
   }
+  for (const [name, ms] of Object.entries(observation.milestones)) measured[`${camel(name)}Ms`] = ms
   if (observation.acknowledged > 0) measured.acknowledged = observation.acknowledged
   return measured
 }
@@ -137,6 +145,10 @@ function measure(plan: DrillPlan, observation: Observation, recoveries: Readonly
 export function timedLoads({ input }: DrillPlan): string[] {
   const timed = input.expect.flatMap(({ load, rto }) => (load !== undefined && rto ? load : []))
   return timed.length > 0 ? [...new Set(timed)] : Object.keys(input.load ?? {})
+}
+
+function camel(name: string): string {
+  return name.replaceAll(/[-_](\w)/g, (_, letter: string) => letter.toUpperCase())
 }
 
 function round(share: number): number {

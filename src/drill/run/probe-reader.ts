@@ -22,7 +22,11 @@ export class ProbeReader {
     this.#originMs = originMs
     this.#context = {
       folder: run.plan.folder,
-      environment: { LINCHPIN_ACKNOWLEDGED: acknowledgedFolder, LINCHPIN_LAB_DATA: run.plan.lab.names.data ?? '' },
+      environment: {
+        ...run.plan.lab.verify?.environment,
+        LINCHPIN_ACKNOWLEDGED: acknowledgedFolder,
+        LINCHPIN_LAB_DATA: run.plan.lab.names.data ?? '',
+      },
       logsOf: this.#findLogs(),
     }
   }

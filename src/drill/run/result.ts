@@ -85,6 +85,8 @@ export interface TrialResult extends Observation {
   readonly mended: Readonly<Record<string, LoadSummary | undefined>>
   /** Flows that fell although the model says that they do not need what was broken. */
   readonly undeclared: readonly UndeclaredDependency[]
+  /** Steps on the way back, in milliseconds from the fault; those that were not seen are left out. */
+  readonly milestones: Readonly<Record<string, number>>
   /** Figures for the record, by name. */
   readonly measured: Readonly<Record<string, number>>
   readonly claims: readonly ClaimVerdict[]

@@ -2,7 +2,6 @@ import type { InstancePlan, LabPlan } from '../format/plan.ts'
 import type { LinkProxy } from '../link/link-proxy.ts'
 import { isAlive } from '../process/identity.ts'
 import { inheritedEnvironment } from '../process/launch.ts'
-import { freezeTree, signalTree } from '../process/signal.ts'
 import type { LabFolder } from '../state/lab-folder.ts'
 import type { Instance } from '../supervise/instance.ts'
 import { performCall } from './call.ts'
@@ -94,10 +93,7 @@ async function apply(lab: Breakable, fault: AppliedFault): Promise<void> {
   if (fault.fault === 'kill') return instance.hold()
   // Whether it becomes ready is the question, not a condition.
   if (fault.fault === 'deploy') return instance.replace(planOf(lab, fault.target, lab.folder.readFaults()))
-  if (fault.fault === 'freeze') {
-    if (fault.process) freezeTree(fault.process)
-    return
-  }
+  if (fault.fault === 'freeze') return instance.freeze()
   await callInstance(lab, instance, fault, 'apply')
 }
 
@@ -108,9 +104,8 @@ async function mend(lab: Breakable, fault: AppliedFault): Promise<void> {
   if (!instance) await setLinkFaults(lab, fault.target, others)
   else if (fault.fault === 'kill') await startAgain(instance)
   else if (fault.fault === 'deploy') await rollBack(instance, planOf(lab, fault.target, others))
-  else if (fault.fault === 'freeze') {
-    if (fault.process) signalTree(fault.process, 'SIGCONT')
-  } else if (fault.process && isAlive(fault.process)) await callInstance(lab, instance, fault, 'mend')
+  else if (fault.fault === 'freeze') instance.thaw()
+  else if (fault.process && isAlive(fault.process)) await callInstance(lab, instance, fault, 'mend')
   lab.folder.writeFaults(others)
 }
 

@@ -29,8 +29,12 @@ export function checkNames(lab: WrittenLab, profile: string | undefined): Proble
   }
 
   if (parts.length === 0) complain(['parts'], 'The lab has no parts. Declare one.')
-  for (const [name, { parts: members }] of Object.entries(lab.input.profiles ?? {}))
-    for (const [i, member] of members.entries()) checkPart(member, ['profiles', name, 'parts', i])
+  for (const [name, profile] of Object.entries(lab.input.profiles ?? {})) {
+    for (const key of ['parts', 'without'] as const)
+      for (const [i, member] of (profile[key] ?? []).entries()) checkPart(member, ['profiles', name, key, i])
+    for (const member of Object.keys(profile.instances ?? {}))
+      checkPart(member, ['profiles', name, 'instances', member])
+  }
   for (const [name, part] of Object.entries(lab.input.parts)) {
     checkKind(part, (path, message) => complain(['parts', name, ...path], message))
     for (const [i, needed] of (part['depends-on'] ?? []).entries()) checkPart(needed, ['parts', name, 'depends-on', i])

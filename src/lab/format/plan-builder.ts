@@ -2,16 +2,22 @@ import { resolve } from 'node:path'
 import { digestOf, locate, type PathStep, type Problem } from '../../source/index.ts'
 import { describePostgresql } from '../postgresql/describe-postgresql.ts'
 import type { WrittenLab } from './check-names.ts'
-import type { Call, DeclaredFault, InstancePlan, LabPlan, LinkPlan, ReadyCheck, VerifyPlan } from './plan.ts'
+import type { InstancePlan, LabPlan, LinkPlan, VerifyPlan } from './plan.ts'
+import { planFault, planFigure, planReady } from './plan-asking.ts'
+import { namePorts } from './port-names.ts'
+import { membersOf } from './profile.ts'
 import type { LabSetting } from './read-lab.ts'
-import type { CallInput, FaultInput, PartInput, ReadyInput } from './schema.ts'
-import { fillIn, isHttpUrl, mapTexts, namesIn } from './variables.ts'
+import type { PartInput } from './schema.ts'
+import { fillIn, namesIn } from './variables.ts'
 
 const HOST = '127.0.0.1'
 const READY_WITHIN_MS = 30_000
 const STOP_WITHIN_MS = 10_000
 const VERIFY_WITHIN_MS = 300_000
 const RESTART_ATTEMPTS = 10
+
+/** Variables of the environment, and where they are written. */
+type Layer = readonly [path: PathStep[], environment: Record<string, string> | undefined]
 
 /** Fills in the variables of a lab whose names were checked. What it could not fill in is in `problems`. */
 export class PlanBuilder {
@@ -26,9 +32,8 @@ export class PlanBuilder {
   constructor(lab: WrittenLab, setting: LabSetting) {
     this.#lab = lab
     this.#setting = setting
-    const profiles = lab.input.profiles ?? {}
-    this.#profile = setting.profile ?? Object.keys(profiles)[0] ?? 'all'
-    this.#members = profiles[this.#profile]?.parts ?? Object.keys(lab.input.parts)
+    this.#profile = setting.profile ?? Object.keys(lab.input.profiles ?? {})[0] ?? 'all'
+    this.#members = membersOf(lab.input, this.#profile)
     this.#shared = this.#nameShared()
   }
 
@@ -56,11 +61,8 @@ export class PlanBuilder {
       ['profile', this.#profile],
     ])
     for (const [part, input] of Object.entries(this.#lab.input.parts)) {
-      const { port, ports, instances } = input
-      if (port !== undefined) names.set(`port.${part}`, String(port + portBase))
-      for (const [name, number] of Object.entries(ports ?? {}))
-        names.set(`port.${part}.${name}`, String(number + portBase))
-      names.set(`data.${part}`, `${this.#dataFolderOf(input)}/${(instances ?? 1) > 1 ? `${part}.1` : part}`)
+      for (const [name, port] of namePorts(part, input, portBase)) names.set(name, port)
+      names.set(`data.${part}`, `${this.#dataFolderOf(input)}/${(input.instances ?? 1) > 1 ? `${part}.1` : part}`)
     }
     for (const [name, value] of Object.entries(env ?? {})) if (value !== undefined) names.set(`env.${name}`, value)
     if (!env)
@@ -81,6 +83,7 @@ export class PlanBuilder {
     const dataFolder = `${this.#dataFolderOf(input)}/${name}`
     const values = this.#nameInstance(part, input, { index, dataFolder })
     const fill = (path: PathStep[], text: string) => this.#fill([...at, ...path], text, values)
+    const writer = { fill, complain: (path: PathStep[], text: string) => this.#complain([...at, ...path], text) }
     const fillAll = (path: PathStep[], texts: readonly string[]) => texts.map((text, i) => fill([...path, i], text))
     const { restart = 'on-failure', stop, prepare } = input
     const { when, attempts } = typeof restart === 'string' ? { when: restart, attempts: undefined } : restart
@@ -97,22 +100,32 @@ export class PlanBuilder {
       dataFolder,
       user: input.user,
       environment: this.#planEnvironment(part, input, values),
-      files: Object.entries(input.files ?? {}).map(([path, text]) => this.#planFile(part, path, text, values)),
+      files: Object.entries(input.files ?? {}).map(([path, written]) => this.#planFile(part, path, written, values)),
       ports: [input.port, ...Object.values(input.ports ?? {})]
         .filter((port) => port !== undefined)
         .map((port) => port + this.#setting.portBase + index),
       dependsOn: (input['depends-on'] ?? []).filter((needed) => this.#members.includes(needed)),
-      ready: input.ready && this.#planReady(part, input.ready, fill),
+      ready: input.ready && planReady(input.ready, writer),
       readyWithinMs: input.ready?.within ?? READY_WITHIN_MS,
       restart: { when, attempts: attempts ?? RESTART_ATTEMPTS },
       stop: { signal: stop?.signal ?? 'SIGTERM', withinMs: stop?.within ?? STOP_WITHIN_MS },
       faults: Object.entries(input.faults ?? {}).map(([fault, declared]) => planFault(fault, declared, fill)),
-      digest: digestOf([input, this.#environments(), this.#profile, this.#setting.portBase]),
+      packages: input.packages ?? [],
+      figures: Object.entries(input.figures ?? {}).map(([figure, written]) => planFigure(figure, written, writer)),
+      digest: digestOf([
+        input,
+        this.#readTemplates(input),
+        this.#environments(),
+        this.#profile,
+        this.#setting.portBase,
+      ]),
     }
   }
 
-  #dataFolderOf({ kind }: PartInput): string {
-    return kind === 'postgresql' ? this.#setting.postgresql.dataFolder : this.#setting.dataFolder
+  /** Another user cannot enter the folders of root: then its data lies where PostgreSQL's does. */
+  #dataFolderOf({ kind, user }: PartInput): string {
+    const isOthers = kind === 'postgresql' || user !== undefined
+    return isOthers ? this.#setting.postgresql.dataFolder : this.#setting.dataFolder
   }
 
   #nameInstance(part: string, input: PartInput, own: { index: number; dataFolder: string }): Map<string, string> {
@@ -137,11 +150,20 @@ export class PlanBuilder {
   }
 
   #planEnvironment(part: string, input: PartInput, values: ReadonlyMap<string, string>): Record<string, string> {
-    const layers: [PathStep[], Record<string, string> | undefined][] = [
+    return this.#fillLayers(values, [
       [['environment'], this.#lab.input.environment],
-      [['profiles', this.#profile, 'environment'], this.#lab.input.profiles?.[this.#profile]?.environment],
+      this.#profileLayer(),
       [['parts', part, 'environment'], input.environment],
-    ]
+    ])
+  }
+
+  #profileLayer(): Layer {
+    const environment = this.#lab.input.profiles?.[this.#profile]?.environment
+    return [['profiles', this.#profile, 'environment'], environment]
+  }
+
+  /** Later ones win. */
+  #fillLayers(values: ReadonlyMap<string, string>, layers: readonly Layer[]): Record<string, string> {
     const environment: Record<string, string> = {}
     for (const [path, layer] of layers)
       for (const [name, text] of Object.entries(layer ?? {}))
@@ -150,33 +172,33 @@ export class PlanBuilder {
   }
 
   /** Files outlive the lab, so what may be a secret stays out of them. */
-  #planFile(part: string, path: string, text: string, values: ReadonlyMap<string, string>) {
+  #planFile(
+    part: string,
+    path: string,
+    written: NonNullable<PartInput['files']>[string],
+    values: ReadonlyMap<string, string>,
+  ) {
     const where = ['parts', part, 'files', path]
+    const text = typeof written === 'string' ? written : this.#readTemplate(written.from)
+    if (text === undefined) {
+      const from = typeof written === 'string' ? '' : written.from
+      this.#complain([...where, 'from'], `The file ${from} cannot be read, seen from the lab. Correct the path.`)
+      return { path, text: '' }
+    }
     const secret = namesIn(text).find((name) => name.startsWith('env.'))
     if (secret !== undefined)
       this.#complain(where, `"\${${secret}}" may be a secret and is not written to a file. Pass it in environment.`)
     return { path, text: this.#fill(where, text, values) }
   }
 
-  #planReady(part: string, input: ReadyInput, fill: (path: PathStep[], text: string) => string): ReadyCheck {
-    if (input.http !== undefined) {
-      const url = fill(['ready', 'http'], input.http)
-      if (!isHttpUrl(url))
-        this.#complain(['parts', part, 'ready', 'http'], `"${input.http}" is not an http URL. Correct it.`)
-      return { kind: 'http', url }
-    }
-    if (input.end) return { kind: 'end' }
-    if (input.log !== undefined) return { kind: 'log', pattern: input.log }
-    if (input.command)
-      return { kind: 'command', command: input.command.map((word, i) => fill(['ready', 'command', i], word)) }
-    const address = fill(['ready', 'tcp'], input.tcp ?? '')
-    const [, host = HOST, port] = /^(?:(.+):)?(\d+)$/.exec(address) ?? []
-    if (port === undefined)
-      this.#complain(
-        ['parts', part, 'ready', 'tcp'],
-        `"${input.tcp}" is not host:port. Write it as "\${host}:\${port}".`,
-      )
-    return { kind: 'tcp', host, port: Number(port) }
+  #readTemplate(from: string): string | undefined {
+    return this.#setting.readText(resolve(this.#setting.folder, from))
+  }
+
+  #readTemplates({ files = {} }: PartInput): (string | null)[] {
+    return Object.values(files).map((file) =>
+      typeof file === 'string' ? null : (this.#readTemplate(file.from) ?? null),
+    )
   }
 
   #planLinks(caller: string, input: PartInput): LinkPlan[] {
@@ -193,14 +215,12 @@ export class PlanBuilder {
   #planVerify(): VerifyPlan | undefined {
     const { verify } = this.#lab.input
     if (!verify) return undefined
-    const fill = (path: PathStep[], text: string) => this.#fill(['verify', ...path], text, this.#shared)
-    const entries = Object.entries(verify.environment ?? {}).map(([name, text]) => [
-      name,
-      fill(['environment', name], text),
-    ])
     return {
-      command: verify.command.map((word, i) => fill(['command', i], word)),
-      environment: Object.fromEntries(entries),
+      command: verify.command.map((word, i) => this.#fill(['verify', 'command', i], word, this.#shared)),
+      environment: this.#fillLayers(this.#shared, [
+        this.#profileLayer(),
+        [['verify', 'environment'], verify.environment],
+      ]),
       withinMs: verify.within ?? VERIFY_WITHIN_MS,
     }
   }
@@ -220,18 +240,4 @@ export class PlanBuilder {
     )
     if (!isKnown) this.problems.push({ where, message })
   }
-}
-
-function planFault(
-  name: string,
-  { settings = {}, apply, mend }: FaultInput,
-  fill: (path: PathStep[], text: string) => string,
-): DeclaredFault {
-  const planCall = (key: 'apply' | 'mend', call: CallInput): Call => {
-    const fillCall = (text: string) => fill(['faults', name, key], text)
-    if (call.command) return { kind: 'command', command: call.command.map(fillCall) }
-    const [, method = 'POST', url = ''] = /^(?:([A-Z]+)\s+)?(.*)$/.exec(fillCall(call.http ?? '')) ?? []
-    return { kind: 'http', method, url, body: mapTexts(call.body, fillCall) }
-  }
-  return { name, settings, apply: planCall('apply', apply), mend: planCall('mend', mend) }
 }

@@ -32,6 +32,9 @@ export interface InstancePlan {
   readonly restart: { readonly when: 'always' | 'on-failure' | 'never'; readonly attempts: number }
   readonly stop: { readonly signal: NodeJS.Signals; readonly withinMs: number }
   readonly faults: readonly DeclaredFault[]
+  /** Debian packages that it runs from. */
+  readonly packages: readonly string[]
+  readonly figures: readonly Figure[]
   /** Of what `lab.yaml` says of it, before variables are filled in: holds no value of the environment. */
   readonly digest: string
 }
@@ -43,6 +46,13 @@ export type ReadyCheck =
   | { readonly kind: 'command'; readonly command: readonly string[] }
   /** It is a job: ready once it has ended with status 0. */
   | { readonly kind: 'end' }
+
+/** What an instance says of itself, such as its role in a cluster. */
+export interface Figure {
+  readonly name: string
+  readonly url: string
+  readonly field: string
+}
 
 /** A fault that a part declares. `${setting.NAME}` is filled in when it is applied. */
 export interface DeclaredFault {

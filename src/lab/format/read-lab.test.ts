@@ -9,6 +9,7 @@ const setting = {
   dataFolder: '/data',
   profile: undefined,
   portBase: 0,
+  readText: (path: string) => (path === '/lab/a.conf' ? 'port = ${port}\n' : undefined),
   env: { TOKEN: 'secret' },
 }
 const read = (text: string, changes: Partial<typeof setting> | { profile: string } = {}) =>
@@ -57,6 +58,37 @@ describe('a lab that is right', () => {
       ['b', []],
     ])
     expect(plan?.instances[0]?.environment).toEqual({ SIZE: '2' })
+  })
+
+  it('runs without some parts, and with as many of others as the profile wants', () => {
+    const { plan } = read(
+      'lab: l\nprofiles:\n  ha: { without: [a], instances: { b: 2 } }\nparts:\n  a: { command: [x] }\n  b: { command: [x, "${port.b.2}"], port: 7100, depends-on: [a] }\n',
+    )
+    expect(plan?.instances.map(({ name, command, dependsOn }) => [name, command, dependsOn])).toEqual([
+      ['b.1', ['x', '7101'], []],
+      ['b.2', ['x', '7101'], []],
+    ])
+  })
+
+  it('gives what a profile says to verify too, which may say otherwise', () => {
+    const text =
+      'lab: l\nprofiles:\n  p: { environment: { A: 1, B: 1 } }\nparts:\n  a: { command: [x] }\nverify: { command: [x], environment: { B: 2 } }\n'
+    expect(read(text).plan?.verify?.environment).toEqual({ A: '1', B: '2' })
+  })
+
+  it('takes the text of a file from another one', () => {
+    const part = planOf('{ command: [x], port: 7100, files: { conf: { from: a.conf } } }')
+    expect(part?.files).toEqual([{ path: 'conf', text: 'port = 7100\n' }])
+  })
+
+  it('keeps the data of another user where that user can go', () => {
+    expect(planOf('{ command: [x], user: postgres }')?.dataFolder).toBe('/pg/data/p')
+  })
+
+  it('has figures that each instance is asked for', () => {
+    const text =
+      '{ command: [x], port: 7100, figures: { role: { http: "http://${host}:${port}/", field: "m.n=a-${instance}.role" } } }'
+    expect(planOf(text)?.figures).toEqual([{ name: 'role', url: 'http://127.0.0.1:7100/', field: 'm.n=a-1.role' }])
   })
 
   it('has a digest that follows its text and not the values of the environment', () => {
@@ -145,6 +177,26 @@ describe('a lab that is wrong says where and what to do', () => {
       'a built-in fault',
       'lab: l\nparts:\n  p: { command: [a], faults: { kill: { apply: { http: u }, mend: { http: u } } } }',
       '3:32 Every part has the fault "kill" already.',
+    ],
+    [
+      'a profile with parts and without',
+      'lab: l\nprofiles:\n  p: { parts: [a], without: [a] }\nparts:\n  a: { command: [x] }',
+      '3:3 "p" must have parts or without, not both',
+    ],
+    [
+      'a profile that counts what is not there',
+      'lab: l\nprofiles:\n  p: { instances: { stok: 2 } }\nparts:\n  stock: { command: [x] }',
+      '3:21 "stok" is not a part. Did you mean "stock"?',
+    ],
+    [
+      'a file that cannot be read',
+      'lab: l\nparts:\n  p: { command: [a], files: { conf: { from: b.conf } } }',
+      '3:39 The file b.conf cannot be read',
+    ],
+    [
+      'a figure that is asked for nowhere',
+      'lab: l\nparts:\n  p: { command: [a], figures: { role: { http: "x", field: r } } }',
+      '3:41 "x" is not an http URL.',
     ],
     ['no lab at all', '- a\n', '1:1 This is not a lab'],
     ['no YAML', 'lab: [', '1:7 '],

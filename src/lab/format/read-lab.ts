@@ -16,6 +16,7 @@ import { checkNames } from './check-names.ts'
 import { checkPorts } from './check-ports.ts'
 import type { LabPlan } from './plan.ts'
 import { PlanBuilder } from './plan-builder.ts'
+import { applyProfile } from './profile.ts'
 import { labSchema, writeLabSchema } from './schema.ts'
 
 export interface LabSetting {
@@ -29,6 +30,8 @@ export interface LabSetting {
   readonly profile: string | undefined
   /** Added to every port. */
   readonly portBase: number
+  /** The text of a file, or undefined when it cannot be read. */
+  readonly readText: (path: string) => string | undefined
   /** Undefined for commands that start nothing: `${env.X}` is then empty, whatever is set. */
   readonly env: Readonly<Record<string, string | undefined>> | undefined
 }
@@ -60,9 +63,10 @@ export function readLab(source: SourceText, setting: LabSetting): ReadLab {
   const written = { input: parsed.data, value, file: source.file }
   const wrong = checkNames(written, setting.profile)
   if (wrong.length > 0) return refuse(wrong)
-  const builder = new PlanBuilder(written, setting)
+  const chosen = { ...written, input: applyProfile(written.input, setting.profile) }
+  const builder = new PlanBuilder(chosen, setting)
   const plan = builder.build()
-  const found = [...builder.problems, ...checkPorts(written, setting.portBase)]
+  const found = [...builder.problems, ...checkPorts(chosen, setting.portBase)]
   return found.length > 0 ? refuse(found) : { plan, problems: [], locate: at }
 }
 

@@ -14,6 +14,7 @@ const port = z
   .min(1, { error: 'must be a port from 1 to 65535' })
   .max(65535, { error: 'must be a port from 1 to 65535' })
 const count = z.int({ error: 'must be a whole number' }).min(1, { error: 'must be 1 or more' })
+const instances = count.max(20, { error: 'must be 20 or less' })
 const words = z
   .array(z.coerce.string(), { error: 'must be a list: the command and its arguments' })
   .min(1, { error: 'must name a command' })
@@ -67,6 +68,18 @@ const fault = z.strictObject({
   mend: call,
 })
 
+const figure = z
+  .strictObject({
+    http: z.string().describe('A URL that answers JSON.'),
+    field: z.string().min(1).describe('Which field of it: "role", "members.name=a.role" of the item whose name is a.'),
+  })
+  .describe('Something that it says of itself.')
+
+const file = z.union([
+  z.string(),
+  z.strictObject({ from: z.string().min(1).describe('A file that holds the text, seen from the folder of lab.yaml.') }),
+])
+
 const part = z.strictObject({
   title: z.string().optional(),
   kind: z.enum(['postgresql']).optional().describe('A part that linchpin knows how to run; it has no command.'),
@@ -86,10 +99,18 @@ const part = z.strictObject({
   folder: z.string().optional().describe('Where it runs, seen from the folder of lab.yaml.'),
   user: z.string().optional().describe('The user it runs as; only root can change it.'),
   environment: environment.optional(),
-  files: z.record(z.string(), z.string()).optional().describe('Files written into its data folder before it starts.'),
+  files: z.record(z.string(), file).optional().describe('Files written into its data folder before it starts.'),
+  packages: z
+    .array(z.string().regex(/^[a-z0-9][a-z0-9+.-]+$/, { error: 'must be the name of a Debian package' }))
+    .optional()
+    .describe('Debian packages that it runs from; lab up --install installs those that are missing.'),
+  figures: z
+    .record(id, figure)
+    .optional()
+    .describe('What lab status asks it and shows, such as its role in a cluster; drills choose targets by them.'),
   port: port.optional(),
   ports: z.record(id, port).optional().describe('Further ports by name. Instance 2 has each port plus 1, and so on.'),
-  instances: count.max(20, { error: 'must be 20 or less' }).optional(),
+  instances: instances.optional(),
   'depends-on': z.array(id).optional().describe('Parts that are ready before it starts.'),
   links: z
     .record(id, port)
@@ -114,7 +135,22 @@ export const labSchema = z
     title: z.string().optional(),
     environment: environment.optional().describe('Given to every part.'),
     profiles: z
-      .record(id, z.strictObject({ parts: z.array(id).min(1), environment: environment.optional() }))
+      .record(
+        id,
+        z
+          .strictObject({
+            parts: z.array(id).min(1).optional().describe('Those that run; all by default.'),
+            without: z.array(id).min(1).optional().describe('Those that do not run.'),
+            instances: z
+              .record(id, instances)
+              .optional()
+              .describe('How many of each part, where not as the part says.'),
+            environment: environment.optional().describe('Given to every part, and to verify.'),
+          })
+          .refine((value) => value.parts === undefined || value.without === undefined, {
+            error: 'must have parts or without, not both',
+          }),
+      )
       .optional()
       .describe('Which parts run together; the first is used when none is named. Absent: all parts.'),
     parts: z.record(id, part),
@@ -130,6 +166,7 @@ export type PartInput = z.output<typeof part>
 export type ReadyInput = z.output<typeof ready>
 export type FaultInput = z.output<typeof fault>
 export type CallInput = z.output<typeof call>
+export type FigureInput = z.output<typeof figure>
 
 /** JSON Schema (2020-12) of the format, for editors. */
 export function writeLabSchema(): object {

@@ -30,6 +30,8 @@ export function inheritedEnvironment(): Record<string, string> {
 /** Makes the folder and the files that an instance finds when it starts. */
 export function prepareFolders(plan: InstancePlan): void {
   const user = userOf(plan)
+  // Other users have to pass through the folders above theirs.
+  mkdirSync(dirname(plan.dataFolder), { recursive: true, mode: 0o711 })
   mkdirSync(plan.dataFolder, { recursive: true, mode: 0o700 })
   own(plan.dataFolder, user)
   for (const { path, text } of plan.files) {

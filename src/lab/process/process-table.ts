@@ -40,6 +40,16 @@ export function findMarked(mark: string): MarkedProcess[] {
   })
 }
 
+/**
+ * The roots of everything that an instance runs: its process, and what it started that is below it no more, such as a
+ * server that its manager put in the background.
+ */
+export function findRoots(main: Identity, { mark, name }: { mark: string; name: string }): Identity[] {
+  const below = new Set(listTree(main.pid))
+  const detached = findMarked(mark).filter((found) => found.name === name && !below.has(found.identity.pid))
+  return [main, ...detached.map(({ identity }) => identity)]
+}
+
 function readEnvironment(pid: number): Map<string, string> {
   try {
     const lines = readFileSync(`/proc/${pid}/environ`, 'latin1').split('\0')

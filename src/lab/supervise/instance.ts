@@ -5,8 +5,8 @@ import { formatDuration } from '../../source/index.ts'
 import type { InstancePlan } from '../format/plan.ts'
 import { type Identity, isAlive } from '../process/identity.ts'
 import { inheritedEnvironment, launch, prepareFolders } from '../process/launch.ts'
-import { findMarked, LAB_MARK, PART_MARK } from '../process/process-table.ts'
-import { signalTree, stopTree } from '../process/signal.ts'
+import { findMarked, findRoots, LAB_MARK, PART_MARK } from '../process/process-table.ts'
+import { freezeTree, signalTree, stopTree } from '../process/signal.ts'
 import { checkReady } from '../ready/check-ready.ts'
 import type { InstanceRecord, LabFolder } from '../state/lab-folder.ts'
 import { findOutcome, type InstanceState } from './instance-state.ts'
@@ -78,6 +78,7 @@ export class Instance {
   /** Stops it with everything it started, and removes its record once all are gone. */
   async stop(): Promise<void> {
     this.#stopping.abort()
+    this.thaw()
     // One that survives SIGKILL hangs in the kernel: its record stays, and `lab down` says so.
     if (this.#process && !(await stopTree(this.#process, this.plan.stop))) return
     await this.#loop
@@ -100,6 +101,20 @@ export class Instance {
     await this.stop()
     this.plan = plan
     this.start()
+  }
+
+  /** Stops all of its processes in their tracks, also those that it put in the background. */
+  freeze(): void {
+    for (const root of this.#roots()) freezeTree(root)
+  }
+
+  thaw(): void {
+    for (const root of this.#roots()) signalTree(root, 'SIGCONT')
+  }
+
+  #roots(): Identity[] {
+    const main = this.process
+    return main ? findRoots(main, { mark: this.#options.mark, name: this.plan.name }) : []
   }
 
   release(): void {

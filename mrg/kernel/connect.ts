@@ -1,0 +1,114 @@
+import { get } from 'node:http'
+import { Socket } from 'node:net'
+import pg from 'pg'
+import { readDatabaseUrl } from './database-url.ts'
+import { type Answer, LeaderRouter, type Member } from './leader-router.ts'
+import { Turnstile } from './turnstile.ts'
+
+type ClientClass = typeof pg.Client
+
+/** Shorter than what a pool waits for a connection, so that it hears why there is none. */
+const LEADER_WITHIN_MS = 2_500
+/**
+ * Making a connection costs the server a process. After a failover every service needs all of its own anew: if they came at
+ * once, a busy server would accept none in time, and all of them would come again, for ever.
+ */
+const CONNECTING_MAX = 2
+const ANSWER_WITHIN_MS = 1_000
+
+interface Route {
+  readonly router: LeaderRouter
+  readonly turnstile: Turnstile
+}
+
+/** One for all connections of a process to the same cluster. */
+const routes = new Map<string, Route>()
+
+/** How to connect to a database, for a client or a pool: directly, or to whichever server of a cluster leads. */
+export function routeTo(url: string, Client: ClientClass = pg.Client): pg.ClientConfig & { Client: ClientClass } {
+  const address = readDatabaseUrl(url)
+  if (address?.kind !== 'cluster') return { Client, connectionString: url }
+  const { members, user, password, database } = address
+  const route = routes.get(url) ?? {
+    router: new LeaderRouter(members, askMember),
+    turnstile: new Turnstile(CONNECTING_MAX),
+  }
+  routes.set(url, route)
+  return { Client: routed(Client, route), user, password, database }
+}
+
+/** A connection of its own, to the leader. */
+export function openClient(url: string, options: pg.ClientConfig): pg.Client {
+  const { Client, ...address } = routeTo(url)
+  return new Client({ ...address, ...options })
+}
+
+/** The URL for a library that insists on one, where it is given a pool to use. */
+export function singleUrl(url: string): string {
+  const address = readDatabaseUrl(url)
+  if (address?.kind !== 'cluster') return url
+  const [first] = address.members
+  return `postgres://${address.user}@${first?.host}:${first?.port}/${address.database}`
+}
+
+/**
+ * Clients that connect to the leader. When another server leads, they end at once: a server that hangs would hold them
+ * for ever, and one that was demoted takes no writes.
+ */
+function routed(Base: ClientClass, { router, turnstile }: Route): ClientClass {
+  return class RoutedClient extends Base {
+    readonly #socket: Socket
+
+    constructor(config?: string | pg.ClientConfig) {
+      const socket = new Socket()
+      const settings = typeof config === 'object' ? config : {}
+      // A pool hides the password from whoever lists its options.
+      super({ ...settings, password: settings.password, stream: () => socket })
+      this.#socket = socket
+    }
+
+    // `pg` has two signatures for this, and the pool uses the first.
+    override connect(...args: never[]): never {
+      const [callback] = args as unknown as [((error: Error | undefined) => void) | undefined]
+      const passed = turnstile.pass(async () => {
+        if (!this.#socket.destroyed) await this.#connectTo(await router.whenKnown(LEADER_WITHIN_MS))
+      })
+      const connected = Promise.race([passed, this.#givenUp()])
+      if (!callback) return connected as never
+      connected.then(() => callback(undefined), callback)
+      return undefined as never
+    }
+
+    /** A pool destroys what takes it too long. */
+    #givenUp(): Promise<never> {
+      return new Promise((_, reject) => {
+        this.#socket.once('close', () => reject(new Error('The database did not take the connection in time.')))
+      })
+    }
+
+    async #connectTo(leader: Member): Promise<void> {
+      this.host = leader.host
+      this.port = leader.port
+      const stop = router.onChange((other) => {
+        if (other !== leader) this.#socket.destroy(new Error('Another server of the database leads now.'))
+      })
+      this.#socket.once('close', () => {
+        stop()
+        router.doubt()
+      })
+      await super.connect()
+    }
+  }
+}
+
+function askMember({ health }: Member): Promise<Answer> {
+  return new Promise((resolve) => {
+    const request = get(health, { agent: false }, (response) => {
+      response.resume()
+      resolve(response.statusCode === 200 ? 'leads' : 'follows')
+    })
+    const timer = setTimeout(() => request.destroy(new Error('no answer')), ANSWER_WITHIN_MS)
+    request.on('error', () => resolve('silent'))
+    request.on('close', () => clearTimeout(timer))
+  })
+}

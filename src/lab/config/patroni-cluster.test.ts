@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest'
+import { parse } from 'yaml'
+import { describePatroniCluster, explainWish } from './patroni-cluster.ts'
+
+const wish = { nodes: ['db-a', 'db-b', 'db-c'], scope: 'shop', ttlS: 30 }
+const files = new Map(describePatroniCluster(wish).map(({ path, text }) => [path, text]))
+
+it('every node knows all of etcd and itself', () => {
+  const patroni = parse(files.get('db-b/patroni.yml') ?? '')
+  expect(patroni.etcd.hosts).toEqual(['db-a:2379', 'db-b:2379', 'db-c:2379'])
+  expect([patroni.name, patroni.postgresql.connect_address]).toEqual(['db-b', 'db-b:5432'])
+})
+
+it('a loop and two retries fit into the lease', () => {
+  const { ttl, loop_wait, retry_timeout } = parse(files.get('db-a/patroni.yml') ?? '').bootstrap.dcs
+  expect(loop_wait + 2 * retry_timeout).toBeLessThanOrEqual(ttl)
+})
+
+it.each([...files])('%s holds no password', (_, text) => {
+  expect(text).not.toMatch(/password:|PASSWORD=\S/)
+})
+
+it.each([
+  [{ nodes: ['a', 'b'] }, '2 nodes have no majority'],
+  [{ nodes: ['a', 'b', 'a'] }, 'A node is named twice.'],
+  [{ nodes: ['a', 'b', '../c'] }, '"../c" is not a name or address.'],
+  [{ ttlS: 5 }, 'The lease must be 20 s or more'],
+])('%o is no cluster', (change, message) => {
+  expect(explainWish({ ...wish, ...change })).toContain(message)
+})

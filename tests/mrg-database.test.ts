@@ -1,0 +1,99 @@
+import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { openClient } from '../mrg/kernel/connect.ts'
+import { createWorld, isLiving, type LabWorld, until } from './lab-world.ts'
+
+// MRG's database in its profile `cluster`: three PostgreSQL under Patroni, three etcd, no services. Its leader is killed
+// while rows are written through the router that the services use, and every row that was acknowledged is counted.
+
+const mrg = fileURLToPath(new URL('../mrg/', import.meta.url))
+const programs = ['/usr/bin/patroni', '/usr/bin/etcd', '/usr/lib/postgresql/15/bin/postgres']
+const lacking = [...programs.filter((path) => !existsSync(path)), ...(process.getuid?.() === 0 ? [] : ['root'])]
+if (lacking.length > 0) process.stdout.write(`MRG's cluster is not tested: this machine lacks ${lacking.join(', ')}\n`)
+
+const WITHIN_MS = 120_000
+
+describe.skipIf(lacking.length > 0)("MRG's database cluster", () => {
+  let world: LabWorld
+  let url: string
+  beforeAll(async () => {
+    world = await createWorld(readFileSync(join(mrg, 'lab.yaml'), 'utf8'))
+    cpSync(join(mrg, 'ha'), join(world.folder, 'ha'), { recursive: true })
+    const at = (first: number) => [0, 1, 2].map((i) => `127.0.0.1:${first + world.portBase + i}`).join(',')
+    url = `postgres://mrg:lab-mrg@${at(7433)}/mrg?leader=${at(7436)}`
+    const { status, stderr } = await world.lab('up', '.', '--profile', 'cluster')
+    expect([status, stderr]).toEqual([0, expect.stringContaining('up: 6 started')])
+  }, 240_000)
+  afterAll(async () => {
+    const data = (await world.status()).parts.find(({ part }) => part === 'patroni')?.data
+    await world.dispose()
+    if (data?.startsWith('/var/lib/linchpin/')) rmSync(dirname(data), { recursive: true, force: true })
+  }, 60_000)
+
+  const rolesOf = async () =>
+    (await world.status()).parts.filter(({ part }) => part === 'patroni').map(({ figures }) => figures.role)
+  const whoHas = async (role: string) => (await world.status()).parts.find(({ figures }) => figures.role === role)?.name
+  const isWhole = async () => (await rolesOf()).sort().join() === 'leader,replica,sync_standby'
+
+  it('has a leader, a synchronous standby and another one', { timeout: WITHIN_MS }, async () => {
+    await until('it is whole', isWhole, WITHIN_MS)
+  })
+
+  it('lets the services be no more than they need to be', { timeout: WITHIN_MS }, async () => {
+    const { rows } = await query(url, 'select rolsuper, rolconnlimit from pg_roles where rolname = current_user')
+    expect(rows).toEqual([{ rolsuper: false, rolconnlimit: 250 }])
+  })
+
+  it('has another leader when its leader is killed, and every acknowledged row', { timeout: 240_000 }, async () => {
+    await query(url, 'create table receipt (n int primary key)')
+    const killed = (await whoHas('leader')) ?? ''
+    const acknowledged: number[] = []
+    let n = 0
+    const write = async () => {
+      n++
+      const { rowCount } = await query(url, `insert into receipt values (${n})`).catch(() => ({ rowCount: 0 }))
+      if (rowCount === 1) acknowledged.push(n)
+      return acknowledged.length
+    }
+    await until('rows are written', async () => (await write()) >= 10, WITHIN_MS)
+    const [before] = await Promise.all([acknowledged.length, world.breakPart(killed, 'kill')])
+    await until('rows are written again', async () => (await write()) >= before + 20, WITHIN_MS)
+    expect(await whoHas('leader')).not.toBe(killed)
+    const { rows } = await query(url, 'select n from receipt')
+    const there = new Set(rows.map((row) => row.n))
+    expect(acknowledged.filter((one) => !there.has(one))).toEqual([])
+    await world.mendPart()
+    await until('it is whole again', isWhole, WITHIN_MS)
+  })
+
+  it('leaves nothing behind when its supervisor was killed', { timeout: WITHIN_MS }, async () => {
+    const { parts } = await world.status()
+    const postmasters = parts.filter(({ part }) => part === 'patroni').map(({ data }) => readPostmaster(data))
+    expect(postmasters.every(isLiving)).toBe(true)
+    const record = readFileSync(join(world.folder, '.linchpin/labs/mrg/supervisor.json'), 'utf8')
+    process.kill(JSON.parse(record).pid, 'SIGKILL')
+    await world.down()
+    expect(postmasters.filter(isLiving)).toEqual([])
+    expect((await world.status()).strays).toEqual([])
+  })
+})
+
+/** On a connection of its own, so that each row tells whether the database can be reached now. */
+async function query(url: string, text: string): Promise<pg.QueryResult> {
+  const client = openClient(url, { connectionTimeoutMillis: 3_000, query_timeout: 5_000 })
+  client.on('error', () => undefined)
+  try {
+    await client.connect()
+    return await client.query(text)
+  } finally {
+    await client.end().catch(() => undefined)
+  }
+}
+
+/** Patroni puts its server in the background, where it is no descendant of Patroni's any more. */
+function readPostmaster(data: string): number {
+  return Number(readFileSync(join(data, 'cluster/postmaster.pid'), 'utf8').split('\n')[0])
+}
