@@ -36,7 +36,7 @@ export async function createDrillWorld(text?: string, files: Record<string, stri
       .filter((folder) => existsSync(folder))
       .flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))
       .filter((file) => file.endsWith('.json'))
-      .map((file) => JSON.parse(readFileSync(file, 'utf8')))
+      .flatMap((file) => readIfThere(file))
   }
   const writeDrill = (name: string, content: string) => {
     const folder = join(world.folder, 'vault/drills')
@@ -44,4 +44,14 @@ export async function createDrillWorld(text?: string, files: Record<string, stri
     writeFileSync(join(folder, `${name}.yaml`), content)
   }
   return { ...world, begin, run: (...args) => waitForEnd(begin(...args)), journal, writeDrill }
+}
+
+/** An entry goes when its fault is undone, at any moment. */
+function readIfThere(file: string) {
+  try {
+    return [JSON.parse(readFileSync(file, 'utf8'))]
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []
+    throw error
+  }
 }
