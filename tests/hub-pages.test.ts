@@ -1,3 +1,5 @@
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations, openBrowser } from './browser.ts'
@@ -98,6 +100,12 @@ describe.skipIf(!browser)('the hub', () => {
   })
 
   it('carries a runbook out, asks, and shows two people the same', async () => {
+    // The page names the ports of the shop; here they are others.
+    const page = join(hub.folder, 'vault/runbooks/RUNBOOK-Stock-Down.md')
+    const moved = readFileSync(page, 'utf8').replace(/760[01](?=[,\s}])/g, (port) =>
+      String(Number(port) + hub.portBase),
+    )
+    writeFileSync(page, moved)
     await hub.breakPart('stock', 'kill')
     const [one, other] = [await open('/runbooks'), await open('/runbooks')]
     await one.getByRole('button', { name: 'Run RUNBOOK-Stock-Down' }).click()
@@ -109,14 +117,15 @@ describe.skipIf(!browser)('the hub', () => {
         .waitFor()
       if ((await group.count()) === 0) break
       const text = (await group.textContent()) ?? ''
+      if (text.includes('failed')) await hub.mendPart()
       await other.getByRole('group', { name: 'waits for an answer' }).waitFor()
       await group.getByRole('button').first().click()
-      await expect.poll(async () => (await group.count()) === 0 || (await group.textContent()) !== text).toBe(true)
+      const isAnswered = async () => (await group.count()) === 0 || (await group.textContent()) !== text
+      await expect.poll(isAnswered, { timeout: 30_000 }).toBe(true)
     }
-    for (const page of [one, other]) await page.getByText(/RUNBOOK-Stock-Down · finished/).waitFor()
+    for (const sight of [one, other]) await sight.getByText(/RUNBOOK-Stock-Down · finished/).waitFor()
     expect(hub.audit().at(-1)).toMatchObject({ did: 'run page RUNBOOK-Stock-Down', outcome: 'finished' })
-    await hub.mendPart()
-  })
+  }, 120_000)
 
   it('reads the vault: a page, its links and a search with a typing error', async () => {
     const page = await open('/docs')
@@ -151,8 +160,8 @@ describe.skipIf(!browser)('the hub', () => {
         '/docs',
       ]) {
         const page = await open(path, options)
-        await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
         await page.locator('main').locator('h1, p, nav').first().waitFor()
+        await page.getByLabel('Loading').first().waitFor({ state: 'detached' })
         expect([path, await findViolations(page)]).toEqual([path, []])
         const overflow = await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')
         expect([path, overflow]).toEqual([path, 0])

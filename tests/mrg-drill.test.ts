@@ -8,6 +8,9 @@ import { openLab } from '../src/lab/index.ts'
 import { parseModel, type SystemModel } from '../src/model/index.ts'
 import { formatProblem } from '../src/source/index.ts'
 
+/** The model makes no claim that they could prove: they look whether anything is lost. */
+const WITHOUT_CLAIM = ['database-restarts', 'webhooks-lost']
+
 // MRG's drills can be run: they are read against the schema, the lab that they break and the model that they prove.
 // Nothing is started.
 
@@ -49,7 +52,7 @@ describe.each(drills.map((source) => ({ name: basename(source.file, '.yaml'), so
 
     it('proves something, and only what the model claims once everything is in place', () => {
       const proves = drill?.input.proves ?? []
-      expect(proves.length).toBeGreaterThan(0)
+      if (!WITHOUT_CLAIM.includes(drill?.input.drill ?? '')) expect(proves.length).toBeGreaterThan(0)
       expect(proves.filter((claim) => digestOfClaim(model as SystemModel, claim) === undefined)).toEqual([])
     })
   },

@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http'
 
 const STREAMS_MAX = 200
 const BEAT_MS = 15_000
+/** Some hundred states that nobody took. */
+const UNREAD_BYTES_MAX = 8 * 1024 * 1024
 
 /**
  * Server-sent events. Every message is the whole present state of its kind, so a browser that was away needs only the
@@ -40,8 +42,11 @@ export class Streams {
     for (const response of this.#open) response.end()
   }
 
-  /** A browser that does not read is let go: it comes back when it can. */
+  /** A browser that does not read any more is let go: it comes back when it can. */
   #write(text: string): void {
-    for (const response of this.#open) if (!response.write(text)) response.destroy()
+    for (const response of this.#open) {
+      response.write(text)
+      if (response.writableLength > UNREAD_BYTES_MAX) response.destroy()
+    }
   }
 }

@@ -97,7 +97,8 @@ function render(text: string, anchors: readonly string[]): string {
         child.attrSet('rel', 'noreferrer')
         child.attrSet('target', '_blank')
       }
-  return markdown.renderer.render(tokens, markdown.options, {})
+  // What scrolls sideways must do so by keyboard too. No text of a page can hold this tag: it would be escaped.
+  return markdown.renderer.render(tokens, markdown.options, {}).replaceAll('<pre>', '<pre tabindex="0">')
 }
 
 function nameHeadings(headings: readonly Heading[]): string[] {

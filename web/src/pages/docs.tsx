@@ -101,8 +101,9 @@ function Page({ path }: { path: string }) {
         <Stack gap="md">
           {/* biome-ignore lint/a11y/useKeyWithClickEvents: the links inside take the keys. */}
           {/* biome-ignore lint/a11y/noStaticElementInteractions: only links inside are followed. */}
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, and must with the keyboard too. */}
           {/* biome-ignore lint/security/noDangerouslySetInnerHtml: the server rendered it with HTML switched off. */}
-          <div className="doc" onClick={follow} dangerouslySetInnerHTML={{ __html: page.html }} />
+          <div className="doc" tabIndex={0} onClick={follow} dangerouslySetInnerHTML={{ __html: page.html }} />
           {page.backlinks.length > 0 && (
             <Section title={words.backlinks}>
               {page.backlinks.map(({ path, title }) => (
