@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createHubWorld, type HubWorld } from './hub-world.ts'
 
@@ -65,6 +66,11 @@ describe('where other machines reach it', () => {
     hub = await createHubWorld('--bind', '0.0.0.0')
   })
   afterAll(() => hub?.dispose())
+
+  it('answers to the names of this machine, and to no other', async () => {
+    const statusOf = async (host: string) => (await hub.ask('/', { headers: { host } })).status
+    expect([await statusOf(`${hostname()}:80`), await statusOf('evil.example')]).toEqual([200, 421])
+  })
 
   it('nobody reads or acts before signing in, with a link that works once and for its role', async () => {
     expect((await hub.ask('/api/overview')).status).toBe(401)

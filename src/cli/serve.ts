@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { hostname, networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
@@ -53,7 +54,7 @@ async function serve(vault: string, options: ServeOptions): Promise<void> {
   const desk = createRunDesk({ vault, signal, audit, onChange: (run) => streams.send('run', run) })
   const pages = createPageDesk({ vault, signal, audit, onChange: (run) => streams.send('page', run) })
   const actions = { ...desk, ...pages }
-  const hosts = isLocal ? LOOPBACK : [...LOOPBACK, options.bind]
+  const hosts = isLocal ? LOOPBACK : [...LOOPBACK, ...namesOfThisMachine(options.bind)]
   const hub = await createHub({ read: source.read, streams, access, hosts, files: readPages(), actions })
   const watch = watchLab({ vault, lab: options.lab, read: source.read, onSight: (live) => streams.send('live', live) })
   const stopWatching = source.watch((digest) => streams.send('model', { digest }))
@@ -67,6 +68,14 @@ async function serve(vault: string, options: ServeOptions): Promise<void> {
   await Promise.all([desk.settled(), pages.settled()])
   streams.close()
   await hub.close()
+}
+
+/** By which other machines may call it: the address it is bound to, or all of this machine's, and its name. */
+function namesOfThisMachine(bind: string): string[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((entries = []) =>
+    entries.map(({ address, family }) => (family === 'IPv6' ? `[${address}]` : address)),
+  )
+  return [bind, hostname(), ...addresses].map((name) => name.toLowerCase())
 }
 
 async function listen(start: () => Promise<string>, port: number): Promise<string> {

@@ -1,6 +1,7 @@
 export { createRunner, systemClock } from './act/create-runner.ts'
 export { checkNames } from './find/check-names.ts'
 export { type AlertMatch, findRunbooks, matchAlerts } from './find/find-runbook.ts'
+export { refuseAnswer } from './format/prompt.ts'
 export { readRunbook } from './format/read-runbook.ts'
 export { claimOf, type Runbook } from './format/runbook.ts'
 export { createNarrator } from './operator/narrate.ts'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { HubPageRun, Person, RunLine, RunQuestion } from '../../hub/index.ts'
 import { mayDo } from '../../hub/index.ts'
-import { type Operator, type RunEvent, type RunResult, StopError } from '../../runbook/index.ts'
+import { type Operator, type RunEvent, type RunResult, refuseAnswer, StopError } from '../../runbook/index.ts'
 import { unreachable } from '../../source/index.ts'
 import { requirePage } from '../find-runbooks.ts'
 import { carryOut, keep, nameRun, placesOf } from '../run-runbook.ts'
@@ -123,10 +123,17 @@ function createWebOperator({ onLine, onQuestion, signal }: WebOperatorOptions): 
     put({ kind, text, choices, isSecret: false, role: 'operator', fallback: undefined }) as Promise<Choice>
   return {
     tell: (event) => tellEvent(event, say),
-    async ask({ ask, oneOf, fallback, isSecret }) {
+    // Asked until it fits, as at a terminal: a slip of the pen must not abort a recovery.
+    async ask(prompt) {
+      const { ask, oneOf, fallback, isSecret } = prompt
       const choices = oneOf.length > 0 ? oneOf : undefined
-      const value = await put({ kind: 'ask', text: ask, choices, isSecret, role: 'operator', fallback })
-      return value === '' ? fallback : value
+      for (;;) {
+        const given = await put({ kind: 'ask', text: ask, choices, isSecret, role: 'operator', fallback })
+        const value = given === '' ? (fallback ?? '') : given
+        const refusal = refuseAnswer(prompt, value)
+        if (refusal === undefined) return value
+        say('note', refusal)
+      }
     },
     async approve({ action, block, shown }) {
       const text = `${action.id} is dangerous and takes the approval of ${block.approver ?? 'an approver'}:\n${shown}`

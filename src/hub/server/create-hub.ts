@@ -146,7 +146,6 @@ function addPages(app: FastifyInstance, { files, access }: HubOptions): void {
     if (cookie === undefined) return reply.code(401).send({ message: 'This link is not valid, or was used.' })
     return reply.header('set-cookie', cookie).redirect('/')
   })
-  app.get('/api/me', (request) => request.person)
   app.get('/*', anyone, (request, reply) => {
     const path = request.url.split('?')[0] ?? '/'
     const isAsset = path.startsWith('/assets/')
