@@ -70,7 +70,7 @@ export class Attempt<Input> extends TimerEntry implements Call<Input> {
     let isPending: boolean
     try {
       result = run(this)
-      isPending = isThenable(result)
+      isPending = result instanceof Promise || isThenable(result)
       if (isPending) this.#observe(Promise.resolve(result))
     } catch (error) {
       this.#onRejected(error)
