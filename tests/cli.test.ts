@@ -243,6 +243,15 @@ ${extra}`
     expect(expired.stdout).toContain('LP020')
   })
 
+  it('fails on a link of a page that leads nowhere', () => {
+    const page = join(repository, 'README.md')
+    writeFileSync(page, '# Shop\n\nSee [[Nowhere]].\n')
+    const { status, stdout } = check(model(redundant))
+    rmSync(page)
+    expect(status).toBe(1)
+    expect(stdout).toContain('LP030 error: README.md:3:5')
+  })
+
   it('leaves the repository as it was', () => {
     expect(git('status', '--porcelain').stdout.trim()).toBe('M system/all.yaml')
     expect(git('worktree', 'list').stdout.trim().split('\n')).toHaveLength(1)

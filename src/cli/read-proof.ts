@@ -19,6 +19,11 @@ export function findVault(path: string): string {
   return basename(resolve(folder)) === 'system' ? join(folder, '..') : folder
 }
 
+/** True for a folder with pages beside its `system/`, or with a `vault/` that has them. */
+export function isVaultFolder(path: string): boolean {
+  return isFolder(path) && isFolder(join(findVault(path), 'system'))
+}
+
 function joinEvidence(all: readonly Evidence[]): Evidence {
   const byTime = (a: { record: { at: string } }, b: { record: { at: string } }) => (a.record.at < b.record.at ? -1 : 1)
   return {

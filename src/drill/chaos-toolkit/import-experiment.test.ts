@@ -44,7 +44,7 @@ describe('a Chaos Toolkit experiment', () => {
 
   it('says of everything else that it does not carry over', () => {
     expect(notes).toEqual([
-      'all-healthy: the Python function chaosk8s.probes.healthy does not carry over. Look at the same with http, metric, sql or log.',
+      'all-healthy: the Python function chaosk8s.probes.healthy does not carry over. Look at the same with http, metric, promql, sql or log.',
       'stop-it: the action chaosk8s.actions.kill_microservice becomes the fault kill of "shop". Check both: a drill breaks parts of a lab.',
       'traffic: the action vegeta does not carry over. If it breaks something, name the fault; if it is traffic, write a load.',
       'secrets does not carry over.',

@@ -60,7 +60,7 @@ function importProbe(probe: PlainObject, { probes, notes }: Context): { probe: s
     return []
   }
   notes.push(
-    `${name}: the Python function ${String(provider.module)}.${String(provider.func)} does not carry over. Look at the same with http, metric, sql or log.`,
+    `${name}: the Python function ${String(provider.module)}.${String(provider.func)} does not carry over. Look at the same with http, metric, promql, sql or log.`,
   )
   return []
 }

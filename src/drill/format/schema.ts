@@ -52,6 +52,9 @@ const load = z.strictObject({
     .describe('The field of the answer that names what was acknowledged; see probes of the kind command.'),
 })
 
+/** What a probe may ask: exactly one of these keys. */
+export const PROBE_KINDS = ['http', 'metric', 'promql', 'sql', 'command', 'log'] as const
+
 const probe = z
   .strictObject({
     http: request.optional().describe('Its status; with field, a field of the JSON that it answers.'),
@@ -59,6 +62,7 @@ const probe = z
       .string()
       .optional()
       .describe('A series of Prometheus text, such as breaker_state{to="stock"}; needs url.'),
+    promql: z.string().optional().describe('An expression; needs url, that of Prometheus.'),
     sql: z.string().optional().describe('A query whose first column of the first row is the value; needs url.'),
     command: words.optional().describe('A command that prints JSON; needs field.'),
     log: pattern.optional().describe('How many lines of the log of a part match since the load began; needs part.'),
@@ -71,9 +75,9 @@ const probe = z
   })
   .superRefine((value, context) => {
     const complain = (message: string) => context.addIssue({ code: 'custom', message })
-    const kinds = (['http', 'metric', 'sql', 'command', 'log'] as const).filter((kind) => value[kind] !== undefined)
-    if (kinds.length !== 1) complain('must have exactly one of http, metric, sql, command and log')
-    if ((value.metric ?? value.sql) !== undefined && value.url === undefined) complain('needs the key url')
+    const kinds = PROBE_KINDS.filter((kind) => value[kind] !== undefined)
+    if (kinds.length !== 1) complain('must have exactly one of http, metric, promql, sql, command and log')
+    if ((value.metric ?? value.promql ?? value.sql) !== undefined && value.url === undefined) complain('needs the key url')
     if (value.command !== undefined && value.field === undefined) complain('needs the key field')
     if (value.log !== undefined && value.part === undefined) complain('needs the key part')
   })

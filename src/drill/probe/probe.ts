@@ -1,9 +1,10 @@
 import { unreachable } from '../../source/index.ts'
-import type { ProbeInput } from '../format/schema.ts'
+import { PROBE_KINDS, type ProbeInput } from '../format/schema.ts'
 import { readCommand } from './read-command.ts'
 import { readHttp } from './read-http.ts'
 import { readLog } from './read-log.ts'
 import { readMetric } from './read-metric.ts'
+import { readPromql } from './read-promql.ts'
 import { readSql } from './read-sql.ts'
 
 const PROBE_WITHIN_MS = 5_000
@@ -20,12 +21,14 @@ export interface ProbeContext {
 /** Asks once. Throws when there is no answer in time, or none that is a value: no data is no value, never zero. */
 export function readProbe(probe: ProbeInput, context: ProbeContext): Promise<number | string> {
   const withinMs = probe.timeout ?? PROBE_WITHIN_MS
-  const kind = (['http', 'metric', 'sql', 'command', 'log'] as const).find((key) => probe[key] !== undefined) ?? 'http'
+  const kind = PROBE_KINDS.find((key) => probe[key] !== undefined) ?? 'http'
   switch (kind) {
     case 'http':
       return readHttp(probe.http ?? '', { field: probe.field, withinMs })
     case 'metric':
       return readMetric(probe.metric ?? '', { url: probe.url ?? '', withinMs })
+    case 'promql':
+      return readPromql(probe.promql ?? '', { url: probe.url ?? '', withinMs })
     case 'sql':
       return readSql(probe.sql ?? '', { url: probe.url ?? '', withinMs })
     case 'command':
