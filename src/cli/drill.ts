@@ -18,6 +18,7 @@ import { listDrills, runDue, showDue } from './list-drills.ts'
 import { openDrill } from './open-drill.ts'
 import { formatOption } from './options.ts'
 import { runOneDrill } from './run-drill.ts'
+import { type PairOptions, runPairs } from './run-pairs.ts'
 import { SELF } from './self.ts'
 
 export interface RunOptions {
@@ -64,6 +65,16 @@ export function addDrill(program: Command): void {
       .action((vault: string | undefined, { format }: { format: string }) =>
         run(async () => show({ format, ...(vault !== undefined && { vault }) })),
       )
+  drill
+    .command('pairs')
+    .description('break two things at once, pair after pair, and compare what users see with what the model predicts')
+    .argument('<drill>', 'a drill with the parameters first, first-fault, second and second-fault')
+    .option('--vault <path>', 'where drills are')
+    .option('--count <n>', 'how many pairs, half of which take a flow down', readCount, 24)
+    .option('--seed <n>', 'which pairs are drawn', readCount, 1)
+    .option('--dry-run', 'only say which pairs, and what the model predicts')
+    .addOption(formatOption())
+    .action((name: string, options: PairOptions) => run(() => runPairs(name, options)))
   addChaosToolkit(drill)
   drill
     .command('undo')
@@ -139,6 +150,12 @@ async function run(work: () => Promise<void>): Promise<void> {
     process.stderr.write(`${error.lines.join('\n')}\n`)
     process.exitCode = EXIT.failed
   }
+}
+
+function readCount(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text))
+    throw new UsageError(`"${text}" is not a number from 1 to 999. Give one such as 24.`)
+  return Number(text)
 }
 
 function readTrials(text: string): number {

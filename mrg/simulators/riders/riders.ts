@@ -44,20 +44,23 @@ export async function createRiders(environment: Environment, pace: Pace = RIDERS
   const loop = createOpenLoop({
     perSecond: environment.RATE,
     inFlightMax: IN_FLIGHT_MAX,
-    start: (dueMs) => startBooking(dueMs).catch((error) => log.error({ err: error }, 'a booking broke off')),
+    start: async (dueMs) => {
+      await startBooking(dueMs).catch((error) => log.error({ err: error }, 'a booking broke off'))
+    },
     onShed: () => figures.add('shed', 0),
   })
 
-  async function startBooking(dueMs: number): Promise<void> {
+  async function startBooking(dueMs: number): Promise<BookingResult['outcome']> {
     const index = bookings++
     const wish = makeWish(index, { riders: environment.RIDERS, dueMs })
     const result = await book(wish, { api, ledger })
     figures.add(result.outcome, performance.now() - dueMs)
-    if (result.outcome !== 'acknowledged') return
+    if (result.outcome !== 'acknowledged') return result.outcome
     const { orderId } = result
     const { phone } = wish
     onlooker.add({ orderId, phone, acknowledgedAtMs: Date.now() }, pace.firstLookAfterMs)
     if (index % CANCELLED_EVERY === CANCELLED_EVERY - 1) cancels.add({ ...result, phone }, pace.cancelAfterMs)
+    return result.outcome
   }
 
   /** Given up when it is not done after all repeats: the taxi may be there already. */
@@ -73,6 +76,11 @@ export async function createRiders(environment: Environment, pace: Pace = RIDERS
   }
 
   addRate(service, loop)
+  // One whole booking at once, for a drill that counts them.
+  app.post('/bookings', async (_, reply) => {
+    const outcome = await startBooking(performance.now())
+    return reply.code(outcome === 'acknowledged' ? 201 : 503).send({ outcome })
+  })
   app.get('/status', () => ({
     perSecond: loop.perSecond,
     inFlight: loop.inFlight,

@@ -101,7 +101,7 @@ class FailureNetworkBuilder {
   #hung(component: Component, flow: Flow, beyondMs: number, view: View): NodeId {
     const seen = this.#balancerEjects(component) ? 'shielded' : view
     return this.#node('hung', component, flow, beyondMs, seen, (key, beyond) => [
-      ...this.#ownHang(component, beyond, seen),
+      ...this.#ownHang(component, key, beyond, seen),
       ...this.#edgesFrom(component).flatMap((edge) => this.#hungThrough(edge, key, beyond)),
     ])
   }
@@ -136,12 +136,20 @@ class FailureNetworkBuilder {
     return this.#gates.gate('or', [...own, this.#down(this.#component(host), flow, beyondMs)])
   }
 
-  #ownHang(component: Component, beyondMs: number, view: View): NodeId[] {
-    const hung = this.#eventNodes(component, beyondMs, (event) => event.mode === 'hang' && event.instance !== undefined)
-    const spare = component.instances - component.needs + 1
-    if (hasPrimary(component))
-      return [this.#gates.gate({ atLeast: spare }, hung), ...this.#causes(component, 'hang', beyondMs)]
-    return view === 'shielded' ? [this.#gates.gate({ atLeast: spare }, hung)] : hung
+  /** Shielded, too few instances are left only if those that hang and those that are down add up to it. */
+  #ownHang(component: Component, flow: Flow, beyondMs: number, view: View): NodeId[] {
+    const { instances, needs } = component
+    const hung = Array.from({ length: instances }, (_, instance) =>
+      this.#eventNodes(component, beyondMs, (event) => event.mode === 'hang' && event.instance === instance),
+    )
+    const causes = hasPrimary(component) ? this.#causes(component, 'hang', beyondMs) : []
+    const spare = instances - needs + 1
+    if (spare === 1 || (view === 'exposed' && !hasPrimary(component))) return [...hung.flat(), ...causes]
+    const gone = hung.map((nodes, instance) =>
+      this.#gates.gate('or', [...nodes, this.#instanceDown(component, instance, flow, beyondMs)]),
+    )
+    const tooFew = this.#gates.gate({ atLeast: spare }, gone)
+    return [this.#gates.gate('and', [tooFew, this.#gates.gate('or', hung.flat())]), ...causes]
   }
 
   /** The events that take every instance at once. */

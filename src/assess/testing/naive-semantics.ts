@@ -62,7 +62,7 @@ export class NaivePlatform {
   #down(c: Component, f: Flow, limit: number): boolean {
     return this.#ask(`down ${c.id} ${f.id} ${limit}`, () => {
       if (limit >= this.#longestMs) return false
-      const crashed = (i: number) => this.#has(c, 'crash', i, undefined, limit) || this.#hostDown(c, i, f, limit)
+      const crashed = (i: number) => this.#crashed(c, i, f, limit)
       const instances = Array.from({ length: c.instances }, (_, i) => i)
       const left = instances.filter((i) => !crashed(i)).length
       if (left < c.needs) return true
@@ -79,10 +79,11 @@ export class NaivePlatform {
     return this.#ask(`hung ${c.id} ${f.id} ${limit} ${shielded}`, () => {
       if (limit >= this.#longestMs) return false
       const hung = Array.from({ length: c.instances }, (_, i) => this.#has(c, 'hang', i, undefined, limit))
-      const left = hung.filter((isHung) => !isHung).length
+      const up = hung.filter((isHung) => !isHung).length
+      const left = hung.filter((isHung, i) => !isHung && !this.#crashed(c, i, f, limit)).length
       const hasPrimary = c.failover !== undefined && c.instances > 1
       if (hasPrimary && this.#has(c, 'hang', undefined, 'failover', limit)) return true
-      if (hasPrimary || shielded ? left < c.needs : left < c.instances) return true
+      if (up < c.instances && (hasPrimary || shielded ? left < c.needs : true)) return true
       return c.dependencies.some((d) => d.alternatives.some((a) => this.#stalls(c, d, a, f, limit)))
     })
   }
@@ -134,6 +135,10 @@ export class NaivePlatform {
 
   #fails(c: Component, f: Flow, limit: number): boolean {
     return this.#down(c, f, limit) || this.#hung(c, f, limit, true)
+  }
+
+  #crashed(c: Component, instance: number, f: Flow, limit: number): boolean {
+    return this.#has(c, 'crash', instance, undefined, limit) || this.#hostDown(c, instance, f, limit)
   }
 
   #hostDown(c: Component, instance: number, f: Flow, limit: number): boolean {

@@ -77,7 +77,8 @@ const probe = z
     const complain = (message: string) => context.addIssue({ code: 'custom', message })
     const kinds = PROBE_KINDS.filter((kind) => value[kind] !== undefined)
     if (kinds.length !== 1) complain('must have exactly one of http, metric, promql, sql, command and log')
-    if ((value.metric ?? value.promql ?? value.sql) !== undefined && value.url === undefined) complain('needs the key url')
+    if ((value.metric ?? value.promql ?? value.sql) !== undefined && value.url === undefined)
+      complain('needs the key url')
     if (value.command !== undefined && value.field === undefined) complain('needs the key field')
     if (value.log !== undefined && value.part === undefined) complain('needs the key part')
   })
@@ -130,18 +131,24 @@ const expectation = z
     p99: bound.optional(),
     max: bound.optional(),
     rto: bound.optional().describe('From the fault to the first of a run of served requests.'),
+    'as-modelled': z
+      .literal(true)
+      .optional()
+      .describe('The flow of this load is down or served, as the model predicts of what is broken.'),
     ...onProbe,
     probe: id.optional(),
     claims: names.optional().describe('The claims that rest on it; all that the drill proves by default.'),
     measures: z.enum(['lost', 'doubled']).optional().describe('What the value of a probe counts, for the record.'),
   })
   .superRefine((value, context) => {
-    const given = (keys: readonly (OfLoads | OfProbes)[]) => keys.some((key) => value[key] !== undefined)
+    const given = (keys: readonly (OfLoads | OfProbes | 'as-modelled')[]) =>
+      keys.some((key) => value[key] !== undefined)
     const complain = (message: string) => context.addIssue({ code: 'custom', message })
     if ((value.load === undefined) === (value.probe === undefined)) complain('must have exactly one of load and probe')
-    else if (value.load !== undefined && !given(OF_LOADS)) complain(`must have one of ${OF_LOADS.join(', ')}`)
+    else if (value.load !== undefined && !given([...OF_LOADS, 'as-modelled']))
+      complain(`must have one of ${OF_LOADS.join(', ')}, as-modelled`)
     else if (value.probe !== undefined && !given(OF_PROBES)) complain(`must have one of ${OF_PROBES.join(', ')}`)
-    else if (given(value.load === undefined ? OF_LOADS : OF_PROBES))
+    else if (given(value.load === undefined ? [...OF_LOADS, 'as-modelled'] : OF_PROBES))
       complain('mixes what is for loads with what is for probes')
   })
 

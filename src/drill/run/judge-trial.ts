@@ -5,6 +5,7 @@ import { summarise } from '../load/summarise.ts'
 import { findMilestones } from './find-milestones.ts'
 import { findUndeclared } from './find-undeclared.ts'
 import { judgeRunbook } from './follow-runbook.ts'
+import { judgeAsModelled } from './judge-as-modelled.ts'
 import { judgeExpectation, samplesIn } from './judge-expectation.ts'
 import type { ClaimVerdict, JudgedExpectation, Observation, TrialResult, UndeclaredDependency } from './result.ts'
 
@@ -23,7 +24,10 @@ export async function judgeTrial(
 ): Promise<TrialResult> {
   const { n, startedAt, model } = options
   const expectations: JudgedExpectation[] = []
-  for (const one of plan.input.expect) expectations.push(...(await judgeExpectation(one, observation, plan.claims)))
+  for (const one of plan.input.expect) {
+    expectations.push(...(await judgeExpectation(one, observation, plan.claims)))
+    if (one['as-modelled']) expectations.push(judgeAsModelled(one, { plan, observation, model }))
+  }
   if (plan.runbook) expectations.push(judgeRunbook(plan.runbook, observation.runbook))
   const undeclared = model ? findUndeclared(plan, observation, model) : []
   const loads = Object.keys(plan.input.load ?? {})
