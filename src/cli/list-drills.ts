@@ -1,8 +1,11 @@
 import { dirname } from 'node:path'
+import { DrillError, type WrittenDrill } from '../drill/index.ts'
 import type { DueDrill, Judgements } from '../evidence/index.ts'
+import { LabError } from '../lab/index.ts'
 import { formatDuration, formatProblem, parseDuration } from '../source/index.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { type FoundDrill, findDrills } from './find-drills.ts'
+import { interrupted } from './find-lab.ts'
 import { openDrill, systemOf } from './open-drill.ts'
 import { readProof } from './read-proof.ts'
 import { readSystem } from './read-system.ts'
@@ -101,13 +104,26 @@ export async function runDue({ vault, format, budget }: ListOptions & { budget?:
     throw new UsageError(`--budget ${budget} is not a duration. Write it with its unit, such as 30m.`)
   const startedAt = performance.now()
   let worst: number = EXIT.fine
+  const signal = interrupted()
   for (const { due, found } of findDue(vault)) {
+    if (signal.aborted) break
     if (Date.parse(due.dueAt) > Date.now() || !found.drill) continue
     if (performance.now() - startedAt + due.takesMs > budgetMs) {
       process.stderr.write(`${due.drill} does not fit into what is left of the budget.\n`)
       continue
     }
-    worst = Math.max(worst, exitCodeOf(await runOpened(openDrill(found.drill, {}), found, { format })))
+    worst = Math.max(worst, await runOne(found.drill, found, format))
   }
   process.exitCode = worst
+}
+
+/** One that cannot run, such as one for another profile than the lab's, is told of and is no reason to leave out the rest. */
+async function runOne(drill: WrittenDrill, found: FoundDrill, format: string): Promise<number> {
+  try {
+    return exitCodeOf(await runOpened(openDrill(drill, {}), found, { format }))
+  } catch (error) {
+    if (!(error instanceof UsageError || error instanceof DrillError || error instanceof LabError)) throw error
+    process.stderr.write(`${error.lines.map((line) => `${drill.input.drill}: ${line}`).join('\n')}\n`)
+    return EXIT.failed
+  }
 }
