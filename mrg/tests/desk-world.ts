@@ -69,9 +69,10 @@ export interface Reply {
   readonly body: any
 }
 
-export async function createDeskWorld(): Promise<DeskWorld> {
+/** `stepMs`: how long each step of a trip takes about; an hour if nothing is said. */
+export async function createDeskWorld({ stepMs = 3_600_000 } = {}): Promise<DeskWorld> {
   const folder = mkdtempSync(join(tmpdir(), 'mrg-desk-'))
-  writeFileSync(join(folder, 'lab.yaml'), LAB)
+  writeFileSync(join(folder, 'lab.yaml'), LAB.replace('3600000', String(stepMs)))
   const base = await findPortBase()
   const at = (port: number) => `http://127.0.0.1:${port + base}`
   const addresses = { first: at(7405), second: at(7406), both: at(7460), bbd: at(7411) }

@@ -60,11 +60,14 @@ export function connectBbd(options: BbdOptions): Bbd {
     breaker: { window: '30s', minimumCalls: 10, consecutiveFailures: 3, openFor: '15s', probes: 5 },
   })
   const token = keepToken(options)
+  // What the partner refuses is an answer and no failure, so no fallback of the guard hears of it.
   const send = (path: string, body: object): Promise<Outcome> =>
-    booking.run(async ({ signal }): Promise<Outcome> => {
-      const order = await token.use((headers) => post(`${options.url}${path}`, { body, headers, signal }, bbdOrder))
-      return { kind: 'done', order }
-    })
+    booking
+      .run(async ({ signal }): Promise<Outcome> => {
+        const order = await token.use((headers) => post(`${options.url}${path}`, { body, headers, signal }, bbdOrder))
+        return { kind: 'done', order }
+      })
+      .catch(classify)
   const ask = <Answer>(path: string, answer: z.ZodType<Answer>): Promise<Answer> =>
     token.use((headers) => tracking.call('GET', path, { answer, headers }))
   return {

@@ -25,8 +25,19 @@ export async function lockDispatch(transaction: Kysely<Tables>, orderId: string)
     .where('order_id', '=', orderId)
     .forUpdate()
     .executeTakeFirst()
-  if (!row) throw new Problem(404, 'dispatch-not-found', { detail: 'There is no taxi for this order.' })
+  if (!row) throw notFound()
   return row
+}
+
+/** The dispatch as it is; it may be another a moment later. */
+export async function findDispatch(db: Kysely<Tables>, orderId: string): Promise<DispatchRow> {
+  const row = await db.selectFrom('dispatch').selectAll().where('order_id', '=', orderId).executeTakeFirst()
+  if (!row) throw notFound()
+  return row
+}
+
+function notFound(): Problem {
+  return new Problem(404, 'dispatch-not-found', { detail: 'There is no taxi for this order.' })
 }
 
 /** Moves a locked dispatch on, and tells everyone in the same transaction. Refuses what its machine does not allow. */

@@ -6,7 +6,7 @@ import { adoptOrder } from './track.ts'
 
 /** Longer than a look-up and a booking take; an instance that dies meanwhile frees the order after it. */
 const LEASE = '15 seconds'
-/** The partner may still be at an order for so long: only later does "not found" mean that it has none. */
+/** The partner may be at an order for so long. */
 export const DOUBT_MS = 10_000
 const AGAIN_MS = 2_000
 export const NO_ANSWER = 'The partner did not answer; it may have the order.'
@@ -34,11 +34,15 @@ export async function trySend(context: SendContext, orderId: string): Promise<Di
     const found = await lookUp(context, row)
     if (found === 'cannot tell') return await leaveUnknown(context.db, row)
     if (found) return await adopt(context.db, orderId, found)
-    const isOverdue = Date.now() - row.sent_at.getTime() > DOUBT_MS
-    return isOverdue ? await sendIt(context, row) : await leaveUnknown(context.db, row)
+    return mayStillArrive(row) ? await leaveUnknown(context.db, row) : await sendIt(context, row)
   } finally {
     await context.relaxed.updateTable('dispatch').set({ lease_until: null }).where('order_id', '=', orderId).execute()
   }
+}
+
+/** Whether the partner may be at the order still: until it cannot, "not found" does not mean that it has none. */
+export function mayStillArrive({ sent_at: sentAt }: DispatchRow): boolean {
+  return sentAt !== null && Date.now() - sentAt.getTime() <= DOUBT_MS
 }
 
 function takeLease(db: Kysely<Tables>, orderId: string): Promise<DispatchRow | undefined> {
@@ -49,6 +53,9 @@ function takeLease(db: Kysely<Tables>, orderId: string): Promise<DispatchRow | u
     .where('order_id', '=', orderId)
     .where('state', 'in', OPEN)
     .where('held_note', 'is', null)
+    .where((where) =>
+      where.not(where.exists(where.selectFrom('called_off').whereRef('called_off.order_id', '=', 'dispatch.order_id'))),
+    )
     .where((where) => where.or([where('lease_until', 'is', null), where('lease_until', '<', now)]))
     .where((where) => where.or([where('claimed_until', 'is', null), where('claimed_until', '<', now)]))
     .returningAll()
@@ -56,7 +63,10 @@ function takeLease(db: Kysely<Tables>, orderId: string): Promise<DispatchRow | u
 }
 
 /** The live order that the partner has for us, if any. */
-async function lookUp({ relaxed, bbd }: SendContext, row: DispatchRow): Promise<BbdOrder | undefined | 'cannot tell'> {
+export async function lookUp(
+  { relaxed, bbd }: SendContext,
+  row: DispatchRow,
+): Promise<BbdOrder | undefined | 'cannot tell'> {
   try {
     const found = (await bbd.find(row.order_id)).filter(({ state }) => state !== 'CANCELLED')
     await noteAttempt(relaxed, row.order_id, 'look-up', found[0] ? `found ${found[0].bbdId}` : 'not found')
@@ -100,7 +110,7 @@ function leaveUnknown(db: Kysely<Tables>, row: DispatchRow): Promise<DispatchRow
   })
 }
 
-function adopt(db: Kysely<Tables>, orderId: string, order: BbdOrder): Promise<DispatchRow> {
+export function adopt(db: Kysely<Tables>, orderId: string, order: BbdOrder): Promise<DispatchRow> {
   return db
     .transaction()
     .execute(async (transaction) => adoptOrder(transaction, await lockDispatch(transaction, orderId), order))
