@@ -1,6 +1,6 @@
-// `npm run prove`: runs every drill of MRG anew, one after the other, and ends as badly as the worst of them. What is
-// given after `--` goes to each, such as --dry-run. `npm run prove:ha` runs those of the profile `ha`, with
-// `--profile ha` before everything else. Then the pages show what came of it.
+// `npm run prove`: runs every drill of MRG anew, one after the other, and ends as badly as the worst of them. Names after
+// `--` choose some of them, options go to each, such as --dry-run. `npm run prove:ha` runs those of the profile `ha`, with
+// `--profile ha` before everything else. Then the pages are written anew, and the overview shows what came of it.
 import { spawnSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 
@@ -9,13 +9,21 @@ const folder = 'mrg/vault/drills'
 const [option, value, ...rest] = process.argv.slice(2)
 const profile = option === '--profile' ? value : undefined
 const given = option === '--profile' ? rest : process.argv.slice(2)
-const drills = readdirSync(folder)
+const options = given.filter((word) => word.startsWith('-'))
+const named = given.filter((word) => !word.startsWith('-'))
+const all = readdirSync(folder)
   .filter((name) => name.endsWith('.yaml'))
-  .filter((name) => /^profile: (\S+)$/m.exec(readFileSync(`${folder}/${name}`, 'utf8'))?.[1] === profile)
-const statuses = drills.map((name) => {
-  const args = ['bin/linchpin.js', 'drill', 'run', `${folder}/${name}`, ...given]
-  return spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? 3
-})
-const pages =
-  spawnSync(process.execPath, ['bin/linchpin.js', 'vault', 'sync', 'mrg/vault'], { stdio: 'inherit' }).status ?? 3
-process.exitCode = Math.max(pages, ...statuses)
+  .map((name) => name.replace(/\.yaml$/, ''))
+const unknown = named.filter((name) => !all.includes(name))
+if (unknown.length > 0) {
+  console.error(`There is no drill ${unknown.join(', ')} in ${folder}. There are ${all.join(', ')}.`)
+  process.exit(2)
+}
+const profileOf = (name) => /^profile: (\S+)$/m.exec(readFileSync(`${folder}/${name}.yaml`, 'utf8'))?.[1]
+const chosen = named.length > 0 ? named : all.filter((name) => profileOf(name) === profile)
+const statuses = chosen.map((name) => linchpin('drill', 'run', `${folder}/${name}.yaml`, ...options))
+process.exitCode = Math.max(...statuses, linchpin('vault', 'sync', 'mrg/vault'), linchpin('assess', 'mrg/vault'))
+
+function linchpin(...args) {
+  return spawnSync(process.execPath, ['bin/linchpin.js', ...args], { stdio: 'inherit' }).status ?? 3
+}
