@@ -100,8 +100,9 @@ function auditOrder(order: BookedOrder, { taxis, charges }: Outside) {
   if (state === 'CANCELED' || state === 'FAILED') {
     if (charged > 0) unsettled.push(`${orderId} was called off and its money is not given back`)
     if (held > 0) unsettled.push(`${orderId} was called off and money is still held`)
-    const isUnderWay = taxis.some((taxi) => taxi.state !== 'CANCELLED')
-    if (isUnderWay) unsettled.push(`${orderId} was called off and a taxi is under way`)
+    const taxi = taxis.find((one) => one.state !== 'CANCELLED')
+    if (taxi)
+      unsettled.push(`${orderId} was called off (its dispatch: ${dispatch ?? 'none'}) and has a taxi: ${taxi.state}`)
   }
   const isDoubled = charged > 1 || taxis.filter((taxi) => taxi.state === 'COMPLETED').length > 1
   if (taxis.filter((taxi) => taxi.state === 'COMPLETED').length > 1)

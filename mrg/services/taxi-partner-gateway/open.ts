@@ -44,13 +44,16 @@ function inTurnFor(
 }
 
 /** From now on nobody sends it to the partner. It may still be on its way here: when it comes, it gets no taxi. */
-export async function markCalledOff(db: Kysely<Tables>, orderId: string): Promise<void> {
+export async function markCalledOff(db: Kysely<Tables>, orderId: string): Promise<{ readonly askedAt: Date }> {
+  let askedAt = new Date()
   await inTurnFor(db, orderId, async (transaction) => {
-    const values = { order_id: orderId }
     await transaction
       .insertInto('called_off')
-      .values(values)
+      .values({ order_id: orderId })
       .onConflict((conflict) => conflict.doNothing())
       .execute()
+    const mark = transaction.selectFrom('called_off').select('asked_at').where('order_id', '=', orderId)
+    askedAt = (await mark.executeTakeFirstOrThrow()).asked_at
   })
+  return { askedAt }
 }

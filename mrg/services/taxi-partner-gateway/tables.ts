@@ -4,7 +4,7 @@ import type { driver, Place, vehicle } from '../../contracts/booking.ts'
 import type { DispatchState } from '../../contracts/states.ts'
 
 export interface Tables {
-  readonly called_off: { readonly order_id: string }
+  readonly called_off: { readonly order_id: string; readonly asked_at: Generated<Date> }
   readonly dispatch: DispatchTable
   readonly attempt: {
     readonly id: Generated<number>
