@@ -63,7 +63,7 @@ describe('on the loopback interface', () => {
 describe('where other machines reach it', () => {
   let hub: HubWorld
   beforeAll(async () => {
-    hub = await createHubWorld('--bind', '0.0.0.0')
+    hub = await createHubWorld({ args: ['--bind', '0.0.0.0'] })
   })
   afterAll(() => hub?.dispose())
 

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -23,10 +23,18 @@ export interface HubWorld extends DrillWorld {
 export interface Asked {
   readonly method?: string
   readonly headers?: Record<string, string>
+  readonly body?: string
 }
 
-export async function createHubWorld(...args: string[]): Promise<HubWorld> {
+interface HubWorldOptions {
+  readonly args?: readonly string[]
+  /** The text of `live.yaml`. */
+  readonly live?: string
+}
+
+export async function createHubWorld({ args = [], live }: HubWorldOptions = {}): Promise<HubWorld> {
   const world = await createDrillWorld()
+  if (live !== undefined) writeFileSync(join(world.folder, 'vault/live.yaml'), live)
   const server = spawn(process.execPath, [bin, 'serve', 'vault', '--port', '0', ...args], {
     cwd: world.folder,
     env: { ...process.env, LINCHPIN_PORT_BASE: String(world.portBase) },
@@ -74,7 +82,7 @@ function firstWords(server: ChildProcess): Promise<string> {
 }
 
 /** With `node:http`: `fetch` lets nobody choose the host header. */
-function ask(url: string, { method = 'GET', headers = {} }: Asked = {}) {
+function ask(url: string, { method = 'GET', headers = {}, body }: Asked = {}) {
   return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
     const asked = request(url, { method, headers }, (response) => {
       let text = ''
@@ -84,6 +92,6 @@ function ask(url: string, { method = 'GET', headers = {} }: Asked = {}) {
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }))
     })
     asked.on('error', reject)
-    asked.end()
+    asked.end(body)
   })
 }

@@ -1,26 +1,6 @@
 import type { Evidence, Proof } from '../../evidence/index.ts'
-import { type ClaimEntry, listClaims } from './component.ts'
-
-export interface RecordEntry {
-  readonly id: string
-  readonly file: string
-  readonly at: string
-  readonly environment: string
-  readonly drill: string
-  readonly tookMs: number | undefined
-  readonly claims: readonly {
-    readonly claim: string
-    readonly verdict: string
-    readonly because: string
-    readonly trials: readonly Readonly<Record<string, number>>[]
-  }[]
-}
-
-export interface HubEvidence {
-  readonly records: readonly RecordEntry[]
-  readonly damaged: readonly string[]
-  readonly claims: readonly ClaimEntry[]
-}
+import type { HubEvidence } from '../contract/evidence.ts'
+import { listClaims } from './component.ts'
 
 /** Newest first. */
 export function describeEvidence({ records, damaged }: Evidence, proof: Proof): HubEvidence {

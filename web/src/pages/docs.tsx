@@ -1,7 +1,7 @@
 import { Grid, NavLink, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { type MouseEvent, useState } from 'react'
-import type { DocEntry, DocHit, DocPage } from '../../../src/hub/index.ts'
+import type { DocEntry } from '../../../src/hub/index.ts'
 import { useData } from '../api.ts'
 import { Link, Section, Shown } from '../parts/shown.tsx'
 import { followHere, useRoute } from '../route.ts'
@@ -10,7 +10,7 @@ import { useWords } from '../words.ts'
 export default function Docs() {
   const words = useWords()
   const { query } = useRoute()
-  const pages = useData<readonly DocEntry[]>('/api/docs')
+  const pages = useData('/api/docs')
   return (
     <Shown loaded={pages} isEmpty={(all) => all.length === 0} empty={words.noDocs}>
       {(all) => (
@@ -61,7 +61,7 @@ function Index({ pages, current }: { pages: readonly DocEntry[]; current: string
 function Hits({ text }: { text: string }) {
   const words = useWords()
   const { go } = useRoute()
-  const hits = useData<readonly DocHit[]>(`/api/search?q=${encodeURIComponent(text)}`)
+  const hits = useData('/api/search', { q: text })
   return (
     <Shown loaded={hits} isEmpty={(all) => all.length === 0} empty={words.nothingFound}>
       {(all) =>
@@ -88,7 +88,7 @@ function hrefOf(path: string): string {
 function Page({ path }: { path: string }) {
   const words = useWords()
   const { go } = useRoute()
-  const loaded = useData<DocPage>(`/api/docs/page?path=${encodeURIComponent(path)}`)
+  const loaded = useData('/api/docs/page', { path })
   const follow = (event: MouseEvent<HTMLElement>) => {
     const href = (event.target as HTMLElement).closest('a')?.getAttribute('href')
     if (!href?.startsWith('/docs?') || event.metaKey || event.ctrlKey) return

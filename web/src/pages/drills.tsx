@@ -10,8 +10,8 @@ import { useWords } from '../words.ts'
 
 export default function Drills() {
   const words = useWords()
-  const drills = useData<readonly DrillEntry[]>('/api/drills')
-  const claims = useData<readonly ClaimEntry[]>('/api/claims')
+  const drills = useData('/api/drills')
+  const claims = useData('/api/claims')
   const { run } = usePushed()
   const known = new Map(claims.state === 'there' ? claims.data.map((claim) => [claim.id, claim]) : [])
   return (
@@ -37,7 +37,7 @@ function Drill(props: { drill: DrillEntry; claims: ReadonlyMap<string, ClaimEntr
   const { query } = useRoute()
   const [trouble, setTrouble] = useState('')
   const start = () =>
-    act(`/api/drills/${encodeURIComponent(drill.name)}/run`).then(
+    act('/api/drills/:drill/run', { asks: { drill: drill.name } }).then(
       () => setTrouble(''),
       (error: Error) => setTrouble(error.message),
     )

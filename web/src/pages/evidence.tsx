@@ -8,7 +8,7 @@ import { useWords } from '../words.ts'
 
 export default function Evidence() {
   const words = useWords()
-  const loaded = useData<HubEvidence>('/api/evidence')
+  const loaded = useData('/api/evidence')
   return (
     <Stack gap="md">
       <Text component="h1" fw={700} size="xl" m={0}>

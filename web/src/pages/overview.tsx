@@ -11,7 +11,7 @@ const GROUPS = ['infrastructure', 'services', 'external'] as const
 const ROWS_MAX = 9
 
 export default function Overview() {
-  const loaded = useData<HubOverview>('/api/overview')
+  const loaded = useData('/api/overview')
   return <Shown loaded={loaded}>{(data) => <Sight data={data} />}</Shown>
 }
 

@@ -11,7 +11,7 @@ import { useWords } from '../words.ts'
 /** Read, and carried out: whoever opens this page sees the same run, and whoever may answers. */
 export default function Runbooks() {
   const words = useWords()
-  const loaded = useData<readonly RunbookEntry[]>('/api/runbooks')
+  const loaded = useData('/api/runbooks')
   const { page } = usePushed()
   return (
     <Stack gap="md">
@@ -36,7 +36,7 @@ function Entry({ entry, isBusy }: { entry: RunbookEntry; isBusy: boolean }) {
   const [trouble, setTrouble] = useState('')
   const { name, title, severity, components, targetMs, problems, path } = entry
   const start = () =>
-    act(`/api/runbooks/${encodeURIComponent(name)}/run`).then(
+    act('/api/runbooks/:runbook/run', { asks: { runbook: name } }).then(
       () => setTrouble(''),
       (error: Error) => setTrouble(error.message),
     )
@@ -123,7 +123,9 @@ function Question({ question }: { question: RunQuestion }) {
   const [value, setValue] = useState(question.fallback ?? '')
   const [trouble, setTrouble] = useState('')
   const send = (given: string) =>
-    act('/api/page/answer', { id: question.id, value: given }).catch((error: Error) => setTrouble(error.message))
+    act('/api/page/answer', { body: { id: question.id, value: given } }).catch((error: Error) =>
+      setTrouble(error.message),
+    )
   const Field = question.isSecret ? PasswordInput : TextInput
   return (
     <Card withBorder padding="sm" mt="xs" role="group" aria-label={words.waits}>
