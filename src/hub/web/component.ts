@@ -2,6 +2,7 @@ import type { Assessment, ComponentView } from '../../assess/index.ts'
 import type { Judgement, Proof } from '../../evidence/index.ts'
 import type { ClaimEntry } from '../contract/claim.ts'
 import type { Figures, HubComponent } from '../contract/component.ts'
+import { pageNameOf } from './page-name.ts'
 
 /** Undefined when the model has no such component. */
 export function describeComponent(assessment: Assessment, proof: Proof, id: string): HubComponent | undefined {
@@ -20,7 +21,7 @@ export function describeComponent(assessment: Assessment, proof: Proof, id: stri
     instances,
     needs,
     where: `${where.file}:${where.line}`,
-    runbook,
+    runbook: pageNameOf(runbook),
     health,
     states: {
       was: figuresOf(assessment.was.components, view),

@@ -10,7 +10,7 @@ flows:
   look: { entry: site, share: 0.3 }
 components:
   shop: { kind: service, instances: 2, depends-on: { stock: { strength: hard } } }
-  stock: { kind: service, runbook: RUNBOOK-Stock-Down }
+  stock: { kind: service, runbook: "[[05/RUNBOOK-Stock-Down|when stock is down]]" }
   site: { kind: service }
 `
 const START = new Date('2026-01-01T03:00:00.000Z')

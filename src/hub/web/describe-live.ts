@@ -1,6 +1,7 @@
 import { type Assessment, type Failing, failTogether } from '../../assess/index.ts'
 import type { HubLive, LiveAlert, LiveBreaker, LiveFeed, LiveOutage, LivePart } from '../contract/live.ts'
 import { describeFallen } from './map.ts'
+import { pageNameOf } from './page-name.ts'
 
 /** What was just seen of the running platform. */
 export interface Sight {
@@ -88,7 +89,7 @@ function describeOutage(
     title: known?.title ?? component,
     mode,
     since: begun,
-    runbook: known?.runbook,
+    runbook: pageNameOf(known?.runbook),
     burns: claimed.flows
       .filter(({ flow }) => alone.down.includes(flow.id))
       .flatMap(({ flow, errorBudgetMinutes }) =>

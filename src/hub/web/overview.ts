@@ -2,6 +2,7 @@ import { type Assessment, type ComponentView, suggestNextSteps, type View } from
 import type { Proof } from '../../evidence/index.ts'
 import type { ComponentRow, FlowRow, HubOverview, Standing } from '../contract/overview.ts'
 import { sayProved, sayProveStep } from '../terminal/proof-of-row.ts'
+import { pageNameOf } from './page-name.ts'
 
 export function describeOverview(assessment: Assessment, proof: Proof): HubOverview {
   const { model, claimed, proved } = assessment
@@ -52,7 +53,7 @@ function describeComponents(assessment: Assessment, proof: Proof): ComponentRow[
       proved: standingOf(provedById.get(id) ?? view),
       shown: sayProved(model, proof, id),
       next: isStep ? (step.kind === 'prove' ? sayProveStep(model, proof, step) : step.text) : undefined,
-      runbook,
+      runbook: pageNameOf(runbook),
     }
   })
   return rows.sort((a, b) => weigh(b) - weigh(a) || (a.title < b.title ? -1 : 1))
