@@ -27,6 +27,7 @@ const PAGES = {
   evidence: lazy(() => import('./pages/evidence.tsx')),
   roadmap: lazy(() => import('./pages/roadmap.tsx')),
   docs: lazy(() => import('./pages/docs.tsx')),
+  compare: lazy(() => import('./pages/compare.tsx')),
   component: lazy(() => import('./pages/component.tsx')),
 }
 export const NAVIGATION = ['overview', 'live', 'map', 'drills', 'runbooks', 'evidence', 'roadmap', 'docs'] as const

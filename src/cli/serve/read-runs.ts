@@ -26,7 +26,9 @@ export function createRunReader(findLab: () => LabFile | undefined): (evidence: 
   return ({ records }) => ({
     list: () => joinRuns(records, readKept()).map(({ entry }) => entry),
     run: (id) => {
-      const found = joinRuns(records, readKept()).find(({ entry }) => entry.id === id)
+      const found = joinRuns(records, readKept()).find(({ entry, stored }) =>
+        [entry.id, stored?.record.id].includes(id),
+      )
       return found && describeRun(found)
     },
   })
@@ -87,13 +89,14 @@ function describeRun({ entry, stored, kept }: Joined): KeptRun {
   return { ...entry, tookMs: kept?.tookMs ?? stored?.record.tookMs, because, trials }
 }
 
-function describeTrial({ measured, events, timeline, looks }: KeptResult['trials'][number]): KeptTrial {
+function describeTrial({ measured, faultMs, events, timeline, looks }: KeptResult['trials'][number]): KeptTrial {
   const probes = Object.entries(looks).map(([name, all]) => [
     name,
     all.map(({ atMs, value }) => [atMs, typeof value === 'number' ? value : null] as const),
   ])
   return {
     figures: measured,
+    faultMs,
     events,
     loads: Object.fromEntries(Object.entries(timeline).map(([load, buckets]) => [load, toBins(buckets)])),
     probes: Object.fromEntries(probes),

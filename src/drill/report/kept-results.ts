@@ -9,6 +9,7 @@ const BYTES_MAX = 16 * 1024 * 1024
 const verdict = z.enum(['supported', 'refuted', 'unknown'])
 const keptTrial = z.object({
   measured: z.record(z.string(), z.number()),
+  faultMs: z.number().optional(),
   events: z.array(z.object({ atMs: z.number(), text: z.string() })),
   timeline: z.record(
     z.string(),

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { expiry } from './evidence.ts'
 import { instant, list, share, texts } from './list.ts'
 
 const standing = z.object({
@@ -64,6 +65,7 @@ export const hubOverview = z.object({
   due: list(z.object({ drill: z.string(), dueAt: instant, minutesAtStake: z.number() })).describe(
     'Drills, most valuable first.',
   ),
+  expiries: list(expiry).describe('The next evidence to stop counting by age, soonest first.'),
   findings: list(z.object({ code: z.string(), severity: z.string(), at: z.string(), message: z.string() })),
 })
 export type HubOverview = z.infer<typeof hubOverview>

@@ -18,6 +18,7 @@ export const hubRuns = list(runEntry)
 
 const keptTrial = z.object({
   figures: z.record(z.string(), z.number()),
+  faultMs: z.number().optional().describe('When the first fault began, since the trial did.'),
   events: runEvents,
   loads,
   probes,

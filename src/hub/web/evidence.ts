@@ -1,6 +1,7 @@
 import type { Evidence, Proof } from '../../evidence/index.ts'
 import type { HubEvidence } from '../contract/evidence.ts'
 import { listClaims } from './component.ts'
+import { listExpiries } from './expiry.ts'
 
 /** Newest first. */
 export function describeEvidence({ records, damaged }: Evidence, proof: Proof): HubEvidence {
@@ -13,9 +14,11 @@ export function describeEvidence({ records, damaged }: Evidence, proof: Proof): 
     tookMs: record.tookMs,
     claims: record.claims.map(({ claim, verdict, because, trials }) => ({ claim, verdict, because, trials })),
   }))
+  const claims = listClaims(proof, () => true)
   return {
     records: entries.reverse(),
     damaged: damaged.map(({ file, reason }) => `${file}: ${reason}`),
-    claims: listClaims(proof, () => true),
+    claims,
+    expiries: listExpiries(claims),
   }
 }

@@ -2,7 +2,11 @@ import { type Assessment, type ComponentView, suggestNextSteps, type View } from
 import type { Proof } from '../../evidence/index.ts'
 import type { ComponentRow, FlowRow, HubOverview, Standing } from '../contract/overview.ts'
 import { sayProved, sayProveStep } from '../terminal/proof-of-row.ts'
+import { listClaims } from './component.ts'
+import { listExpiries } from './expiry.ts'
 import { pageNameOf } from './page-name.ts'
+
+const EXPIRIES_SHOWN = 3
 
 export function describeOverview(assessment: Assessment, proof: Proof): HubOverview {
   const { model, claimed, proved } = assessment
@@ -30,6 +34,7 @@ export function describeOverview(assessment: Assessment, proof: Proof): HubOverv
       claims: verdicts.length,
     },
     due: proof.due.map(({ drill, dueAt, minutesAtStake }) => ({ drill, dueAt, minutesAtStake })),
+    expiries: listExpiries(listClaims(proof, () => true)).slice(0, EXPIRIES_SHOWN),
     findings: claimed.findings.map(({ code, severity, at, message }) => ({ code, severity, at, message })),
   }
 }

@@ -12,6 +12,7 @@ export default function Drills() {
   const words = useWords()
   const drills = useData('/api/drills')
   const claims = useData('/api/claims')
+  const runs = useData('/api/runs')
   const { run } = usePushed()
   const known = new Map(claims.state === 'there' ? claims.data.map((claim) => [claim.id, claim]) : [])
   return (
@@ -21,7 +22,17 @@ export default function Drills() {
       </Text>
       {run && <Run run={run} />}
       <Shown loaded={drills} isEmpty={(all) => all.length === 0} empty={words.noDrills}>
-        {(all) => all.map((drill) => <Drill key={drill.name} drill={drill} claims={known} isBusy={isBusy(run)} />)}
+        {(all) =>
+          all.map((drill) => (
+            <Drill
+              key={drill.name}
+              drill={drill}
+              claims={known}
+              runs={runs.state === 'there' ? runs.data.filter((past) => past.drill === drill.name).length : 0}
+              isBusy={isBusy(run)}
+            />
+          ))
+        }
       </Shown>
     </Stack>
   )
@@ -31,8 +42,15 @@ function isBusy(run: HubRun | undefined): boolean {
   return run !== undefined && run.state !== 'ended'
 }
 
-function Drill(props: { drill: DrillEntry; claims: ReadonlyMap<string, ClaimEntry>; isBusy: boolean }) {
-  const { drill, claims, isBusy } = props
+interface DrillProps {
+  readonly drill: DrillEntry
+  readonly claims: ReadonlyMap<string, ClaimEntry>
+  /** How often it was run, as far as records and this machine know. */
+  readonly runs: number
+  readonly isBusy: boolean
+}
+
+function Drill({ drill, claims, runs, isBusy }: DrillProps) {
   const words = useWords()
   const { query } = useRoute()
   const [trouble, setTrouble] = useState('')
@@ -69,6 +87,11 @@ function Drill(props: { drill: DrillEntry; claims: ReadonlyMap<string, ClaimEntr
           </Text>
         )
       })}
+      {runs > 0 && (
+        <Text size="sm" mt={4}>
+          {words.runs}: {runs} · <Link to={`/compare?drill=${drill.name}`}>{words.compare}</Link>
+        </Text>
+      )}
       {[...drill.problems, trouble]
         .filter((text) => text !== '')
         .map((text) => (
@@ -113,7 +136,8 @@ function Run({ run }: { run: HubRun }) {
       ))}
       {run.verdict?.record && (
         <Text size="sm">
-          <Link to="/evidence">{run.verdict.record}</Link>
+          <Link to="/evidence">{run.verdict.record}</Link> ·{' '}
+          <Link to={`/compare?drill=${run.drill}`}>{words.compare}</Link>
         </Text>
       )}
     </Card>

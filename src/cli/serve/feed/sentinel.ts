@@ -26,7 +26,7 @@ export async function lookAtSentinel(
   const isWhole = complaints.length === 0 && following.length === copies.length
   return {
     state: isDown ? 'down' : isWhole ? 'fine' : 'trouble',
-    says: `${placeOf(first)} takes writes, ${following.length} of ${copies.length} copies follow`,
+    says: `${placeOf(first)} ${isDown ? 'does not take' : 'takes'} writes, ${following.length} of ${copies.length} copies follow`,
     members: [first, ...copies].map((server, i) => ({
       name: placeOf(server),
       says: [i === 0 ? 'master' : 'replica', ...complaintsOf(server)].join(', '),
