@@ -23,7 +23,7 @@ const keptTrial = z.object({
       }),
     ),
   ),
-  looks: z.record(z.string(), z.array(z.object({ atMs: z.number(), value: z.unknown() }))),
+  looks: z.record(z.string(), z.array(z.object({ atMs: z.number(), value: z.unknown().optional() }))),
 })
 
 /** What `result.json` of a run holds that is of use once the run is over. */
