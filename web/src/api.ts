@@ -86,9 +86,11 @@ export function act<Path extends keyof ActionBodies>(
 
 type Nothing = Record<string, never>
 type Given<Path extends keyof ActionBodies> = (Nothing extends ActionBodies[Path]['asks']
-  ? object
+  ? { asks?: ActionBodies[Path]['asks'] }
   : { asks: ActionBodies[Path]['asks'] }) &
-  (Nothing extends ActionBodies[Path]['body'] ? object : { body: ActionBodies[Path]['body'] })
+  (Nothing extends ActionBodies[Path]['body']
+    ? { body?: ActionBodies[Path]['body'] }
+    : { body: ActionBodies[Path]['body'] })
 
 /** `/api/components/:id` with its values: those that are not in the path stand behind the question mark. */
 function fill(path: string, values: Readonly<Record<string, unknown>> = {}): string {

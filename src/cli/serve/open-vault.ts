@@ -1,19 +1,19 @@
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { join } from 'node:path'
 import { assess } from '../../assess/index.ts'
 import { readRecords } from '../../evidence/index.ts'
-import { type DrillEntry, type RunbookEntry, readDocs, type Snapshot } from '../../hub/index.ts'
+import { type DrillEntry, readDocs, type Snapshot } from '../../hub/index.ts'
 import type { LabFile } from '../../lab/index.ts'
 import type { SystemModel } from '../../model/index.ts'
 import { digestOf, formatProblem } from '../../source/index.ts'
 import { UsageError } from '../exit.ts'
 import { findDrills } from '../find-drills.ts'
 import { readText } from '../find-files.ts'
-import { findPages, nameOf } from '../find-runbooks.ts'
 import { findVault, readProof } from '../read-proof.ts'
 import { readSystem } from '../read-system.ts'
 import { readVault } from '../read-vault.ts'
 import { type LiveSettings, NO_SETTINGS, readLiveSettings } from './feed/settings.ts'
+import { listRunbooks } from './list-runbooks.ts'
 import { createRunReader } from './read-runs.ts'
 
 const LOOK_EVERY_MS = 1_000
@@ -104,18 +104,6 @@ function listDrills(vault: string): DrillEntry[] {
     name: drill?.input.drill ?? source.file,
     title: drill?.input.title ?? '',
     proves: drill?.input.proves ?? [],
-    problems: problems.map(formatProblem),
-  }))
-}
-
-function listRunbooks(vault: string): RunbookEntry[] {
-  return findPages(vault).map(({ source, runbook, problems }) => ({
-    name: nameOf(source.file),
-    title: runbook?.title ?? '',
-    path: relative(vault, source.file),
-    components: runbook?.components ?? [],
-    severity: runbook?.severity,
-    targetMs: runbook?.targetMs,
     problems: problems.map(formatProblem),
   }))
 }

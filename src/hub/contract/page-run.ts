@@ -1,6 +1,16 @@
 import * as z from 'zod'
 import { instant, list, texts } from './list.ts'
 
+const promptEntry = z.object({
+  name: z.string(),
+  ask: z.string(),
+  oneOf: texts.describe('Empty: any text.'),
+  pattern: z.string().optional(),
+  fallback: z.string().optional(),
+  isSecret: z.boolean(),
+})
+export type PromptEntry = z.infer<typeof promptEntry>
+
 const runbookEntry = z.object({
   name: z.string(),
   title: z.string(),
@@ -9,6 +19,10 @@ const runbookEntry = z.object({
   severity: z.string().optional(),
   targetMs: z.number().optional(),
   problems: texts,
+  prompts: list(promptEntry).describe('What can be answered before it begins.'),
+  stopped: list(z.object({ run: z.string(), startedAt: instant, environment: z.string(), steps: z.number() })).describe(
+    'Runs that can be gone on with, newest first, and how many steps have ended.',
+  ),
 })
 export type RunbookEntry = z.infer<typeof runbookEntry>
 
@@ -57,6 +71,15 @@ export const hubPageRun = z.object({
   trouble: z.string().optional(),
 })
 export type HubPageRun = z.infer<typeof hubPageRun>
+
+export const startOfRun = z.strictObject({
+  answers: z
+    .record(z.string().max(200), z.string().max(10_000))
+    .default({})
+    .describe('By prompt; others are asked when they are needed.'),
+  resume: z.string().max(300).optional().describe('The run to go on with; absent: a new one.'),
+})
+export type StartOfRun = z.output<typeof startOfRun>
 
 export const givenAnswer = z.strictObject({
   id: z.number().describe('The number of the question.'),

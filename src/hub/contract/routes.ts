@@ -6,7 +6,7 @@ import { hubDrills } from './drill.ts'
 import { hubEvidence } from './evidence.ts'
 import { fallen, hubMap } from './map.ts'
 import { hubOverview } from './overview.ts'
-import { givenAnswer, hubRunbooks } from './page-run.ts'
+import { givenAnswer, hubRunbooks, startOfRun } from './page-run.ts'
 import { hubRoadmap } from './roadmap.ts'
 import { hubRuns, keptRun } from './run.ts'
 
@@ -49,7 +49,7 @@ export const ACTIONS = {
   '/api/runbooks/:runbook/run': {
     is: 'Carries a runbook out',
     asks: z.object({ runbook: z.string() }),
-    body: nothing,
+    body: startOfRun,
   },
   '/api/page/answer': { is: 'Answers what a runbook asks', asks: nothing, body: givenAnswer },
   '/api/page/stop': { is: 'Stops the runbook under way; it can be resumed', asks: nothing, body: nothing },

@@ -15,7 +15,7 @@ const PERFORM: {
 } = {
   '/api/drills/:drill/run': (actions, { drill }, by) => actions.runDrill(drill, by),
   '/api/run/stop': (actions, _none, by) => actions.stopDrill(by),
-  '/api/runbooks/:runbook/run': (actions, { runbook }, by) => actions.runPage(runbook, by),
+  '/api/runbooks/:runbook/run': (actions, { runbook, ...start }, by) => actions.runPage(runbook, start, by),
   '/api/page/answer': (actions, { id, value }, by) => actions.answer(id, value, by),
   '/api/page/stop': (actions, _none, by) => actions.stopPage(by),
 }

@@ -3,7 +3,7 @@ import type { Assessment } from '../../assess/index.ts'
 import type { Evidence, Proof } from '../../evidence/index.ts'
 import type { HubDocs } from '../contract/docs.ts'
 import type { DrillEntry } from '../contract/drill.ts'
-import type { RunbookEntry } from '../contract/page-run.ts'
+import type { RunbookEntry, StartOfRun } from '../contract/page-run.ts'
 import type { HubRuns } from '../contract/run.ts'
 import type { Access, Person } from './access.ts'
 import type { Streams } from './streams.ts'
@@ -42,7 +42,7 @@ export interface AlertReceiver {
 export interface Actions {
   readonly runDrill: (drill: string, by: Person) => Promise<void>
   readonly stopDrill: (by: Person) => Promise<void>
-  readonly runPage: (runbook: string, by: Person) => Promise<void>
+  readonly runPage: (runbook: string, start: StartOfRun, by: Person) => Promise<void>
   readonly answer: (question: number, value: string, by: Person) => Promise<void>
   readonly stopPage: (by: Person) => Promise<void>
 }

@@ -2,6 +2,7 @@ import { Button, Card, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { ClaimEntry, DrillEntry, HubRun } from '../../../src/hub/index.ts'
 import { act, useData, usePushed } from '../api.ts'
+import { Runnable } from '../parts/runnable.tsx'
 import { Link, Section, Shown, Verdict } from '../parts/shown.tsx'
 import { Timeline } from '../parts/timeline.tsx'
 import { useRoute } from '../route.ts'
@@ -53,30 +54,22 @@ interface DrillProps {
 function Drill({ drill, claims, runs, isBusy }: DrillProps) {
   const words = useWords()
   const { query } = useRoute()
-  const [trouble, setTrouble] = useState('')
-  const start = () =>
-    act('/api/drills/:drill/run', { asks: { drill: drill.name } }).then(
-      () => setTrouble(''),
-      (error: Error) => setTrouble(error.message),
-    )
   return (
-    <Card withBorder padding="sm" {...(query.get('drill') === drill.name && { shadow: 'md' })}>
-      <Group justify="space-between" wrap="nowrap" align="start">
-        <Stack gap={2}>
+    <Runnable
+      name={drill.name}
+      isChosen={query.get('drill') === drill.name}
+      isBusy={isBusy}
+      problems={drill.problems}
+      onRun={() => act('/api/drills/:drill/run', { asks: { drill: drill.name } })}
+      head={
+        <>
           <Text component="h2" size="md" fw={600} m={0}>
             {drill.name}
           </Text>
           <Text size="sm">{drill.title}</Text>
-        </Stack>
-        <Button
-          size="xs"
-          disabled={isBusy || drill.problems.length > 0}
-          onClick={start}
-          aria-label={`${words.run} ${drill.name}`}
-        >
-          {words.run}
-        </Button>
-      </Group>
+        </>
+      }
+    >
       {drill.proves.map((id) => {
         const claim = claims.get(id)
         return (
@@ -92,14 +85,7 @@ function Drill({ drill, claims, runs, isBusy }: DrillProps) {
           {words.runs}: {runs} · <Link to={`/compare?drill=${drill.name}`}>{words.compare}</Link>
         </Text>
       )}
-      {[...drill.problems, trouble]
-        .filter((text) => text !== '')
-        .map((text) => (
-          <Text key={text} size="sm" fw={600} role="alert">
-            {text}
-          </Text>
-        ))}
-    </Card>
+    </Runnable>
   )
 }
 
