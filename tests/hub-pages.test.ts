@@ -1,9 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { findViolations, openBrowser } from './browser.ts'
 import { createHubWorld, type HubWorld } from './hub-world.ts'
+import { createOpener } from './open-page.ts'
 
 // The hub as people see it: a real browser, a real server, the real shop.
 
@@ -14,23 +15,13 @@ beforeAll(async () => {
   hub = await createHubWorld()
   await hub.up()
 }, 120_000)
-afterEach(() => Promise.all((browser?.contexts() ?? []).map((context) => context.close())))
+afterEach(() => closeAll())
 afterAll(async () => {
   await browser?.close()
   await hub?.dispose()
 }, 120_000)
 
-/** Every error of a page fails the test that opened it. */
-const errors: string[] = []
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await (browser as Browser).newContext({ viewport: { width: 1366, height: 768 }, ...options })
-  const page = await context.newPage()
-  page.setDefaultTimeout(60_000)
-  page.on('pageerror', ({ message }) => errors.push(message))
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
-  await page.goto(hub.address + path)
-  return page
-}
+const { open, errors, closeAll } = createOpener(browser, () => hub.address)
 const title = (page: Page) => page.locator('h1').first()
 
 describe.skipIf(!browser)('the hub', () => {
@@ -155,7 +146,10 @@ describe.skipIf(!browser)('the hub', () => {
         '/map?pick=stock',
         '/component/stock',
         '/drills',
+        '/compare?drill=stock-hangs',
+        '/runbooks',
         '/evidence',
+        '/evidence?view=calendar',
         '/roadmap',
         '/docs',
       ]) {

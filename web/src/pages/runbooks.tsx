@@ -121,7 +121,7 @@ function PageRun({ run }: { run: HubPageRun }) {
         </Text>
         {run.state !== 'ended' && (
           <Button size="xs" color="red.9" onClick={stop}>
-            {words.stop}
+            {words.stopRun}
           </Button>
         )}
       </Group>

@@ -53,6 +53,7 @@ export const english = {
   filterFlow: 'All flows',
   run: 'Run',
   stop: 'Stop and undo',
+  stopRun: 'Stop, to go on later',
   running: 'running',
   proves: 'proves',
   lastRun: 'Last seen',

@@ -57,6 +57,7 @@ export const indonesian: Words = {
   filterFlow: 'Semua alur',
   run: 'Jalankan',
   stop: 'Hentikan dan pulihkan',
+  stopRun: 'Hentikan, lanjutkan nanti',
   running: 'berjalan',
   proves: 'membuktikan',
   lastRun: 'Terakhir',
