@@ -49,13 +49,18 @@ function placeFor(code: Element, { diagramText }: DiagramLook['words']): HTMLEle
 
 async function draw(text: string): Promise<SVGSVGElement> {
   count += 1
-  const { svg } = await mermaid.render(`diagram-${count}`, text)
+  const { svg } = await mermaid.render(`diagram-${count}`, withoutTags(text))
   const drawn = new DOMParser().parseFromString(svg, 'text/html').querySelector('svg')
   if (!drawn) throw new Error('nothing was drawn')
   const { width, height } = drawn.viewBox.baseVal
   drawn.setAttribute('width', String(width))
   drawn.setAttribute('height', String(height))
   return drawn
+}
+
+/** Mermaid lays labels out as HTML: what begins a tag becomes a character, but line breaks and `<<stereotypes>>`. */
+function withoutTags(text: string): string {
+  return text.replace(/<<[\w -]+>>|<(?=[a-z!?/])(?!br\s*\/?>)/gi, (found) => (found === '<' ? '#lt;' : found))
 }
 
 function show(place: HTMLElement, drawn: SVGSVGElement, alt: string): void {

@@ -55,10 +55,9 @@ interface FieldProps {
   readonly onChange: (value: string) => void
 }
 
-function Field({ prompt: { name, ask, oneOf, pattern, isSecret }, value, onChange }: FieldProps) {
+function Field({ prompt: { ask, oneOf, pattern, isSecret }, value, onChange }: FieldProps) {
   const common = {
     label: ask,
-    description: name,
     value,
     size: 'xs',
     onChange: (event: { currentTarget: { value: string } }) => onChange(event.currentTarget.value),
