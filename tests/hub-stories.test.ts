@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { appendRecord, digestOfClaim } from '../src/evidence/index.ts'
 import { parseModel } from '../src/model/index.ts'
 import { findViolations, openBrowser } from './browser.ts'
 import { createHubWorld, type HubWorld } from './hub-world.ts'
 import { createOpener } from './open-page.ts'
+
+vi.setConfig({ testTimeout: 180_000 })
 
 // What people come for, from beginning to end: a real browser, a real server, the real shop.
 
@@ -148,7 +150,7 @@ describe.skipIf(!browser)('somebody who is new here', () => {
       .getByRole('row', { name: /stock-hangs/ })
       .first()
       .waitFor()
-  }, 180_000)
+  })
 
   it('puts two runs side by side: figures, and what was measured from the fault on', async () => {
     const page = await open('/drills')
@@ -164,7 +166,7 @@ describe.skipIf(!browser)('somebody who is new here', () => {
     const options = await page.getByLabel('second').locator('option').count()
     expect(options).toBe(3)
     expect(await findViolations(page)).toEqual([])
-  }, 180_000)
+  })
 })
 
 describe.skipIf(!browser)('somebody without a mouse', () => {
