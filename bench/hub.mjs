@@ -143,6 +143,7 @@ async function serve(vault, env = process.env) {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  process.once('exit', () => server.kill('SIGTERM'))
   const [line] = await once(server.stdout, 'data')
   return {
     address: /http:\S+/.exec(String(line))?.[0],

@@ -1,12 +1,10 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
-import { appendRecord, digestOfClaim } from '../src/evidence/index.ts'
-import { parseModel } from '../src/model/index.ts'
 import { findViolations, openBrowser } from './browser.ts'
-import { createHubWorld, type HubWorld } from './hub-world.ts'
-import { createOpener } from './open-page.ts'
+import { createHubWorld, type HubWorld, keepRecord } from './hub-world.ts'
+import { button, createOpener, link, tabTo } from './open-page.ts'
 
 vi.setConfig({ testTimeout: 180_000 })
 
@@ -52,7 +50,7 @@ beforeAll(async () => {
   hub = await createHubWorld({ live: `alertmanager: { token: ${TOKEN} }\n` })
   writeFileSync(join(hub.folder, 'vault/runbooks/hostile.md'), HOSTILE)
   writeFileSync(join(hub.folder, 'vault/runbooks/RUNBOOK-Greeting.md'), GREETING)
-  await keepRecord()
+  await keepRecord(hub, CLAIM)
   await hub.up()
 }, 120_000)
 afterEach(() => closeAll())
@@ -61,37 +59,6 @@ afterAll(async () => {
   await hub?.dispose()
 }, 120_000)
 
-/** An earlier run that proved the guard. */
-async function keepRecord(): Promise<void> {
-  const files = ['shop.yaml', 'waivers.yaml'].map((name) => join(hub.folder, 'vault/system', name))
-  const { model } = parseModel(files.map((file) => ({ file, text: readFileSync(file, 'utf8') })))
-  const part = model && digestOfClaim(model, CLAIM)
-  if (part === undefined) throw new Error(`the shop claims no ${CLAIM}`)
-  await appendRecord(join(hub.folder, 'vault/evidence'), {
-    at: new Date().toISOString(),
-    environment: 'lab:embedded',
-    drill: { name: 'stock-hangs', digest: part },
-    tookMs: 20_000,
-    claims: [
-      { claim: CLAIM, part, verdict: 'supported', because: 'served', trials: [{ servedShare: 1, requests: 200 }] },
-    ],
-    findings: [],
-  })
-}
-
-const link = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first()
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first()
-/** Moves the focus on, as a reader without a mouse does, until it is there. */
-async function tabTo(page: Page, name: RegExp): Promise<void> {
-  for (let presses = 0; presses < 80; presses++) {
-    await page.keyboard.press('Tab')
-    const focused = await page.evaluate(
-      'document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent',
-    )
-    if (name.test(String(focused))) return
-  }
-  throw new Error(`Tab leads to nothing called ${name}`)
-}
 async function runDrill(page: Page): Promise<void> {
   await button(page, 'Run stock-hangs').click()
   await link(page, /\.json$/).waitFor({ timeout: 120_000 })

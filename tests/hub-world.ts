@@ -3,6 +3,8 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { appendRecord, digestOfClaim } from '../src/evidence/index.ts'
+import { parseModel } from '../src/model/index.ts'
 import { createDrillWorld, type DrillWorld } from './drill-world.ts'
 
 // The hub as people start it, over a copy of examples/shop.
@@ -93,5 +95,21 @@ function ask(url: string, { method = 'GET', headers = {}, body }: Asked = {}) {
     })
     asked.on('error', reject)
     asked.end(body)
+  })
+}
+
+/** A run of stock-hangs that proved this claim, as if it had been earlier. */
+export async function keepRecord(hub: HubWorld, claim: string): Promise<void> {
+  const files = ['shop.yaml', 'waivers.yaml'].map((name) => join(hub.folder, 'vault/system', name))
+  const { model } = parseModel(files.map((file) => ({ file, text: readFileSync(file, 'utf8') })))
+  const part = model && digestOfClaim(model, claim)
+  if (part === undefined) throw new Error(`the shop claims no ${claim}`)
+  await appendRecord(join(hub.folder, 'vault/evidence'), {
+    at: new Date().toISOString(),
+    environment: 'lab:embedded',
+    drill: { name: 'stock-hangs', digest: part },
+    tookMs: 20_000,
+    claims: [{ claim, part, verdict: 'supported', because: 'served', trials: [{ servedShare: 1, requests: 200 }] }],
+    findings: [],
   })
 }

@@ -24,3 +24,17 @@ export function createOpener(browser: Browser | undefined, address: () => string
     closeAll: () => Promise.all((browser?.contexts() ?? []).map((context) => context.close())),
   }
 }
+
+export const link = (page: Page, name: string | RegExp) => page.getByRole('link', { name }).first()
+export const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first()
+/** Moves the focus on, as a reader without a mouse does, until it is there. */
+export async function tabTo(page: Page, name: RegExp): Promise<void> {
+  for (let presses = 0; presses < 80; presses++) {
+    await page.keyboard.press('Tab')
+    const focused = await page.evaluate(
+      'document.activeElement.getAttribute("aria-label") ?? document.activeElement.textContent',
+    )
+    if (name.test(String(focused))) return
+  }
+  throw new Error(`Tab leads to nothing called ${name}`)
+}

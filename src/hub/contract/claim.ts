@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { instant, list, texts } from './list.ts'
 
-export const claimEntry = z.object({
+const claimEntry = z.object({
   id: z.string(),
   verdict: z.enum(['supported', 'refuted', 'unknown']),
   reason: z.string(),
