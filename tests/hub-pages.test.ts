@@ -1,10 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { findViolations, openBrowser } from './browser.ts'
 import { createHubWorld, type HubWorld } from './hub-world.ts'
 import { createOpener } from './open-page.ts'
+
+vi.setConfig({ testTimeout: 180_000 })
 
 // The hub as people see it: a real browser, a real server, the real shop.
 
@@ -45,6 +47,8 @@ describe.skipIf(!browser)('the hub', () => {
     await page.keyboard.press('/')
     await page.getByRole('dialog').getByRole('textbox').waitFor()
     await page.keyboard.type('stock')
+    // Components are there once they are read.
+    await page.getByRole('dialog').getByText('Component', { exact: true }).first().waitFor()
     await page.keyboard.press('Enter')
     await page.waitForURL('**/component/stock')
   })
@@ -116,7 +120,7 @@ describe.skipIf(!browser)('the hub', () => {
     }
     for (const sight of [one, other]) await sight.getByText(/RUNBOOK-Stock-Down · finished/).waitFor()
     expect(hub.audit().at(-1)).toMatchObject({ did: 'run page RUNBOOK-Stock-Down', outcome: 'finished' })
-  }, 120_000)
+  })
 
   it('reads the vault: a page, its links and a search with a typing error', async () => {
     const page = await open('/docs')
@@ -162,7 +166,7 @@ describe.skipIf(!browser)('the hub', () => {
         await page.context().close()
       }
     },
-    180_000,
+    300_000,
   )
 
   it('had no error in any page', () => {

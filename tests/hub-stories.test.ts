@@ -143,6 +143,7 @@ describe.skipIf(!browser)('somebody without a mouse', () => {
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog').getByRole('textbox').waitFor()
     await page.keyboard.type('stock')
+    await page.getByRole('dialog').getByText('Component', { exact: true }).first().waitFor()
     await page.keyboard.press('Enter')
     await page.waitForURL('**/component/stock')
     await link(page, 'Fail it').waitFor()
