@@ -1,13 +1,15 @@
-// `npm run bench:hub`: how long the hub takes to answer, what 50 pages on live updates cost, how much a first page loads.
+// `npm run bench:hub`: what the hub takes, beside what was asked for. A busy machine shows in every line: the load that it
+// had is printed with them.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { gzipSync } from 'node:zlib'
 import { generatePlatform } from './generate-platform.mjs'
+import { measureFirstPaint, measureMap, openChromium } from './hub/browser.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const bin = join(root, 'bin/linchpin.js')
@@ -15,19 +17,20 @@ const PAGES = 50
 const MEASURE_S = 20
 
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-bench-hub-'))
+say('load of the machine', loadavg()[0].toFixed(1), 'less than its cores')
 try {
-  await measureAnswers()
-  await measureStreams()
   measureScripts()
+  await measureAnswers()
+  await measureSearch()
+  if (existsSync('/usr/bin/chromium')) await measureBrowser()
+  else say('pages', 'not measured', 'Chromium')
+  await measureStreams()
 } finally {
   rmSync(folder, { recursive: true, force: true })
 }
 
 async function measureAnswers() {
-  const vault = join(folder, 'large')
-  mkdirSync(join(vault, 'system'), { recursive: true })
-  writeFileSync(join(vault, 'system', 'large.yaml'), JSON.stringify(generatePlatform(500, 1)))
-  const hub = await serve(vault)
+  const hub = await serve(writeVault(500))
   const { nodes } = await (await fetch(`${hub.address}/api/map`)).json()
   const times = []
   for (const { id } of nodes.slice(0, 40)) {
@@ -36,10 +39,54 @@ async function measureAnswers() {
     times.push(performance.now() - from)
   }
   times.sort((a, b) => a - b)
-  console.log(
-    `what-if, ${nodes.length} components: median ${ms(times[20])}, slowest of 40 ${ms(times[39])} (asked: 100 ms)`,
-  )
+  say(`what-if, ${nodes.length} components`, `median ${ms(times[20])}, slowest of 40 ${ms(times[39])}`, '100 ms')
   await hub.stop()
+}
+
+/** Over MRG's pages; the first search builds the index. */
+async function measureSearch() {
+  const hub = await serve(join(root, 'mrg/vault'))
+  const times = []
+  for (const words of ['warm', 'failover', 'patrni', 'dispatch desk', 'redis sentinel', 'bbd', 'orders lost', 'etcd']) {
+    const from = performance.now()
+    await (await fetch(`${hub.address}/api/search?q=${encodeURIComponent(words)}`)).json()
+    times.push(performance.now() - from)
+  }
+  const known = times.slice(1).sort((a, b) => a - b)
+  say('search', `median ${ms(known[3])}, slowest of 7 ${ms(known.at(-1))}, the first ${ms(times[0])}`, '50 ms')
+  await hub.stop()
+}
+
+async function measureBrowser() {
+  const browser = await openChromium()
+  const mrg = await serve(join(root, 'mrg/vault'))
+  const paints = await measureFirstPaint(browser, mrg.address)
+  say('first page of MRG', `median ${ms(paints[2])}, slowest of 5 ${ms(paints.at(-1))}`, '1000 ms')
+  await mrg.stop()
+  const hub = await serve(writeVault(40))
+  const { nodes } = await (await fetch(`${hub.address}/api/map`)).json()
+  const { moving, failing } = await measureMap(
+    browser,
+    hub.address,
+    nodes.map(({ id }) => id),
+  )
+  say(`map of ${nodes.length} components, moved`, sayTasks(moving), 'no task over 50 ms')
+  say(`map of ${nodes.length} components, failed`, sayTasks(failing), 'no task over 50 ms')
+  await hub.stop()
+  await browser.close()
+}
+
+function sayTasks(tasks) {
+  return tasks.length === 0
+    ? 'no task over 50 ms'
+    : `${tasks.length} tasks over 50 ms, the longest ${ms(Math.max(...tasks))}`
+}
+
+function writeVault(size) {
+  const vault = join(folder, `platform-${size}`)
+  mkdirSync(join(vault, 'system'), { recursive: true })
+  writeFileSync(join(vault, 'system', 'platform.yaml'), JSON.stringify(generatePlatform(size, 1)))
+  return vault
 }
 
 /** Over the shop, whose lab runs. */
@@ -59,9 +106,8 @@ async function measureStreams() {
     const before = cpuMs(hub.pid)
     await pause(MEASURE_S * 1000)
     const share = (cpuMs(hub.pid) - before) / (MEASURE_S * 1000)
-    console.log(
-      `${PAGES} pages: ${(share * 100).toFixed(1)} % of a core (30 %), ${rssMb(hub.pid).toFixed(0)} MB (250 MB)`,
-    )
+    say(`${PAGES} pages on live updates`, `${(share * 100).toFixed(1)} % of a core`, '30 %')
+    say('  memory of the server', `${rssMb(hub.pid).toFixed(0)} MB`, '250 MB')
     stop.abort()
     await hub.stop()
   } finally {
@@ -69,13 +115,27 @@ async function measureStreams() {
   }
 }
 
-/** What the first page takes: its program and everything that is loaded with it. */
+/** What the first page takes: its program, the overview, and everything that those import. */
 function measureScripts() {
   const assets = join(root, 'web/dist/assets')
-  const later = /^(map|drills|runbooks|live|docs|evidence|roadmap|component)-/
-  const scripts = readdirSync(assets).filter((name) => name.endsWith('.js') && !later.test(name))
-  const bytes = scripts.reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0)
-  console.log(`script of the first page: ${(bytes / 1024).toFixed(0)} KB gzip (350 KB)`)
+  const index = readFileSync(join(root, 'web/dist/index.html'), 'utf8')
+  const overview = readdirSync(assets).find((name) => /^overview-.*\.js$/.test(name))
+  const scripts = new Set([...namesIn(index), overview])
+  for (const name of scripts) for (const other of namesIn(importsOf(join(assets, name)))) scripts.add(other)
+  const bytes = [...scripts].reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0)
+  say('script of the first page', `${(bytes / 1024).toFixed(0)} KB gzip`, '350 KB')
+}
+
+/** Those of a script that are loaded with it; what it loads later is in no import statement. */
+function importsOf(file) {
+  const text = readFileSync(file, 'utf8')
+  return [...text.matchAll(/(?:^|[;\n])import(?:[\w*{}\s,$]+from)?\s*(["'`][^"'`]+["'`])/g)]
+    .map(([, name]) => name)
+    .join('\n')
+}
+
+function namesIn(text) {
+  return [...text.matchAll(/[./]([\w-]+\.js)["'`]/g)].map(([, name]) => name)
 }
 
 async function serve(vault, env = process.env) {
@@ -83,6 +143,7 @@ async function serve(vault, env = process.env) {
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  process.once('exit', () => server.kill('SIGTERM'))
   const [line] = await once(server.stdout, 'data')
   return {
     address: /http:\S+/.exec(String(line))?.[0],
@@ -106,4 +167,8 @@ function rssMb(pid) {
 
 function ms(value) {
   return `${value.toFixed(0)} ms`
+}
+
+function say(what, measured, goal) {
+  console.log(`${what.padEnd(34)} ${measured.padEnd(52)} asked: ${goal}`)
 }

@@ -1,6 +1,12 @@
 import { hostname } from 'node:os'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ACTIONS, READINGS, said } from '../src/hub/contract/routes.ts'
 import { createHubWorld, type HubWorld } from './hub-world.ts'
+
+interface OpenApi {
+  readonly openapi: string
+  readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly responses: object }>>>>
+}
 
 // Somebody who should not be here, at the real server.
 
@@ -50,6 +56,35 @@ describe('on the loopback interface', () => {
     expect(text).not.toMatch(/(src|href)="(https?:)?\/\//)
   })
 
+  it('describes every route, with what it takes and gives, and holds itself to it', async () => {
+    const document = JSON.parse((await hub.ask('/api/openapi.json')).text) as OpenApi
+    expect(document.openapi).toBe('3.1.0')
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { responses }]) => ({ path, method, responses })),
+    )
+    const asDescribed = (path: string) => path.replaceAll(/:(\w+)/g, '{$1}')
+    for (const path of Object.keys(READINGS)) expect(document.paths[asDescribed(path)]).toHaveProperty('get')
+    for (const path of Object.keys(ACTIONS)) expect(document.paths[asDescribed(path)]).toHaveProperty('post')
+    expect(described.filter(({ responses }) => Object.keys(responses).length === 0)).toEqual([])
+    const values = { ':id': 'stock', ':run': 'nothing' }
+    for (const [path, { answers }] of Object.entries(READINGS)) {
+      const filled = Object.entries(values).reduce((text, [name, value]) => text.replace(name, value), path)
+      const { status, text } = await hub.ask(filled === '/api/docs/page' ? `${filled}?path=README.md` : filled)
+      const schema = status === 200 ? answers : said
+      expect([path, schema.safeParse(JSON.parse(text)).error]).toEqual([path, undefined])
+    }
+  })
+
+  it('says in one line what a request lacks', async () => {
+    const headers = { 'x-linchpin': '1', 'content-type': 'application/json' }
+    const post = (body: string) => hub.ask('/api/page/answer', { method: 'POST', headers, body })
+    expect((await hub.ask('/api/docs/page')).status).toBe(400)
+    expect((await post('{"id":"1","value":"yes","more":1}')).text).toMatch(
+      /^\{"message":"This is not what .* takes\. id: /,
+    )
+    expect((await post('{"id":1,"value":"yes"}')).status).toBe(409)
+  })
+
   it('an unknown drill, component or page is said to be unknown', async () => {
     const headers = { 'x-linchpin': '1' }
     expect((await hub.ask('/api/components/nobody')).text).toContain('no component \\"nobody\\"')
@@ -63,7 +98,7 @@ describe('on the loopback interface', () => {
 describe('where other machines reach it', () => {
   let hub: HubWorld
   beforeAll(async () => {
-    hub = await createHubWorld('--bind', '0.0.0.0')
+    hub = await createHubWorld({ args: ['--bind', '0.0.0.0'] })
   })
   afterAll(() => hub?.dispose())
 

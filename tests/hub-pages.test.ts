@@ -1,9 +1,12 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { findViolations, openBrowser } from './browser.ts'
 import { createHubWorld, type HubWorld } from './hub-world.ts'
+import { createOpener } from './open-page.ts'
+
+vi.setConfig({ testTimeout: 180_000 })
 
 // The hub as people see it: a real browser, a real server, the real shop.
 
@@ -14,23 +17,13 @@ beforeAll(async () => {
   hub = await createHubWorld()
   await hub.up()
 }, 120_000)
-afterEach(() => Promise.all((browser?.contexts() ?? []).map((context) => context.close())))
+afterEach(() => closeAll())
 afterAll(async () => {
   await browser?.close()
   await hub?.dispose()
 }, 120_000)
 
-/** Every error of a page fails the test that opened it. */
-const errors: string[] = []
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
-  const context = await (browser as Browser).newContext({ viewport: { width: 1366, height: 768 }, ...options })
-  const page = await context.newPage()
-  page.setDefaultTimeout(60_000)
-  page.on('pageerror', ({ message }) => errors.push(message))
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
-  await page.goto(hub.address + path)
-  return page
-}
+const { open, errors, closeAll } = createOpener(browser, () => hub.address)
 const title = (page: Page) => page.locator('h1').first()
 
 describe.skipIf(!browser)('the hub', () => {
@@ -54,6 +47,8 @@ describe.skipIf(!browser)('the hub', () => {
     await page.keyboard.press('/')
     await page.getByRole('dialog').getByRole('textbox').waitFor()
     await page.keyboard.type('stock')
+    // Components are there once they are read.
+    await page.getByRole('dialog').getByText('Component', { exact: true }).first().waitFor()
     await page.keyboard.press('Enter')
     await page.waitForURL('**/component/stock')
   })
@@ -125,7 +120,7 @@ describe.skipIf(!browser)('the hub', () => {
     }
     for (const sight of [one, other]) await sight.getByText(/RUNBOOK-Stock-Down · finished/).waitFor()
     expect(hub.audit().at(-1)).toMatchObject({ did: 'run page RUNBOOK-Stock-Down', outcome: 'finished' })
-  }, 120_000)
+  })
 
   it('reads the vault: a page, its links and a search with a typing error', async () => {
     const page = await open('/docs')
@@ -155,7 +150,10 @@ describe.skipIf(!browser)('the hub', () => {
         '/map?pick=stock',
         '/component/stock',
         '/drills',
+        '/compare?drill=stock-hangs',
+        '/runbooks',
         '/evidence',
+        '/evidence?view=calendar',
         '/roadmap',
         '/docs',
       ]) {
@@ -168,7 +166,7 @@ describe.skipIf(!browser)('the hub', () => {
         await page.context().close()
       }
     },
-    180_000,
+    300_000,
   )
 
   it('had no error in any page', () => {

@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { request } from 'node:http'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { appendRecord, digestOfClaim } from '../src/evidence/index.ts'
+import { parseModel } from '../src/model/index.ts'
 import { createDrillWorld, type DrillWorld } from './drill-world.ts'
 
 // The hub as people start it, over a copy of examples/shop.
@@ -23,10 +25,18 @@ export interface HubWorld extends DrillWorld {
 export interface Asked {
   readonly method?: string
   readonly headers?: Record<string, string>
+  readonly body?: string
 }
 
-export async function createHubWorld(...args: string[]): Promise<HubWorld> {
+interface HubWorldOptions {
+  readonly args?: readonly string[]
+  /** The text of `live.yaml`. */
+  readonly live?: string
+}
+
+export async function createHubWorld({ args = [], live }: HubWorldOptions = {}): Promise<HubWorld> {
   const world = await createDrillWorld()
+  if (live !== undefined) writeFileSync(join(world.folder, 'vault/live.yaml'), live)
   const server = spawn(process.execPath, [bin, 'serve', 'vault', '--port', '0', ...args], {
     cwd: world.folder,
     env: { ...process.env, LINCHPIN_PORT_BASE: String(world.portBase) },
@@ -74,7 +84,7 @@ function firstWords(server: ChildProcess): Promise<string> {
 }
 
 /** With `node:http`: `fetch` lets nobody choose the host header. */
-function ask(url: string, { method = 'GET', headers = {} }: Asked = {}) {
+function ask(url: string, { method = 'GET', headers = {}, body }: Asked = {}) {
   return new Promise<{ status: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
     const asked = request(url, { method, headers }, (response) => {
       let text = ''
@@ -84,6 +94,22 @@ function ask(url: string, { method = 'GET', headers = {} }: Asked = {}) {
       response.on('end', () => resolve({ status: response.statusCode ?? 0, headers: response.headers, text }))
     })
     asked.on('error', reject)
-    asked.end()
+    asked.end(body)
+  })
+}
+
+/** A run of stock-hangs that proved this claim, as if it had been earlier. */
+export async function keepRecord(hub: HubWorld, claim: string): Promise<void> {
+  const files = ['shop.yaml', 'waivers.yaml'].map((name) => join(hub.folder, 'vault/system', name))
+  const { model } = parseModel(files.map((file) => ({ file, text: readFileSync(file, 'utf8') })))
+  const part = model && digestOfClaim(model, claim)
+  if (part === undefined) throw new Error(`the shop claims no ${claim}`)
+  await appendRecord(join(hub.folder, 'vault/evidence'), {
+    at: new Date().toISOString(),
+    environment: 'lab:embedded',
+    drill: { name: 'stock-hangs', digest: part },
+    tookMs: 20_000,
+    claims: [{ claim, part, verdict: 'supported', because: 'served', trials: [{ servedShare: 1, requests: 200 }] }],
+    findings: [],
   })
 }

@@ -112,8 +112,7 @@ export function placesOf({ file }: Runbook, { keep }: { readonly keep?: string }
 function chooseRun(runbook: Runbook, journals: string, { resume }: RunPageOptions): string {
   const { name } = runbook
   if (resume === undefined) return nameRun(runbook)
-  const runs = existsSync(journals) ? readdirSync(journals).filter((run) => run.includes(`-${name}-`)) : []
-  const open = runs.filter((run) => isOpen(join(journals, run, 'journal.jsonl'))).sort()
+  const open = listOpenRuns(name, journals).map(({ run }) => run)
   const run = resume === true ? open.at(-1) : open.find((one) => one === resume)
   if (run === undefined)
     throw new UsageError(
@@ -129,14 +128,38 @@ export function nameRun({ name }: Runbook): string {
   return `${moment}-${name}-${randomBytes(3).toString('hex')}`
 }
 
-function isOpen(file: string): boolean {
-  if (!existsSync(file)) return false
-  const last = readFileSync(file, 'utf8').trimEnd().split('\n').at(-1) ?? ''
-  try {
-    return (JSON.parse(last) as Entry).kind !== 'finish'
-  } catch {
-    return true
-  }
+export interface OpenRun {
+  readonly run: string
+  readonly start: Entry & { kind: 'start' }
+  /** How many steps have ended. */
+  readonly steps: number
+}
+
+/** Runs of a page that were stopped or crashed, oldest first; one whose journal does not begin is none. */
+export function listOpenRuns(name: string, journals: string): OpenRun[] {
+  if (!existsSync(journals)) return []
+  const runs = readdirSync(journals).filter((run) => run.includes(`-${name}-`))
+  return runs.sort().flatMap((run) => {
+    const entries = readEntries(join(journals, run, 'journal.jsonl'))
+    const [start] = entries
+    if (start?.kind !== 'start' || start.page !== name || entries.at(-1)?.kind === 'finish') return []
+    const ended = entries.flatMap((entry) => (entry.kind === 'end' && entry.role === 'step' ? entry.id : []))
+    return [{ run, start, steps: new Set(ended).size }]
+  })
+}
+
+/** Lines that are no entry, such as one that a crash cut short, are passed over: resuming looks at them closely. */
+function readEntries(file: string): Entry[] {
+  if (!existsSync(file)) return []
+  return readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [JSON.parse(line) as Entry]
+      } catch {
+        return []
+      }
+    })
 }
 
 function readAnswers({ prompts, file }: Runbook, words: readonly string[]): Record<string, string> {

@@ -3,14 +3,16 @@ import { hostname, networkInterfaces } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
-import { createAccess, createHub, everyone, Streams } from '../hub/index.ts'
+import { createAccess, createHub, everyone, type HubLive, Streams } from '../hub/index.ts'
 import { UsageError } from './exit.ts'
 import { interrupted } from './find-lab.ts'
+import { createAlertDesk } from './serve/alert-desk.ts'
 import { openAudit } from './serve/audit.ts'
+import { findLabOf } from './serve/look-at-lab.ts'
 import { openVault } from './serve/open-vault.ts'
 import { createPageDesk } from './serve/page-desk.ts'
 import { createRunDesk } from './serve/run-desk.ts'
-import { watchLab } from './serve/watch-lab.ts'
+import { watchLive } from './serve/watch-live.ts'
 
 interface ServeOptions {
   readonly port: string
@@ -45,7 +47,8 @@ async function serve(vault: string, options: ServeOptions): Promise<void> {
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new UsageError(`--port ${options.port} is not a port. Use a number from 0 to 65535.`)
   const signal = interrupted()
-  const source = openVault(vault)
+  const findLab = () => findLabOf(vault, options.lab)
+  const source = openVault(vault, findLab)
   source.read()
   const streams = new Streams()
   const isLocal = LOOPBACK.includes(options.bind)
@@ -54,9 +57,12 @@ async function serve(vault: string, options: ServeOptions): Promise<void> {
   const desk = createRunDesk({ vault, signal, audit, onChange: (run) => streams.send('run', run) })
   const pages = createPageDesk({ vault, signal, audit, onChange: (run) => streams.send('page', run) })
   const actions = { ...desk, ...pages }
+  const settings = () => source.readLast().live
+  const alerts = createAlertDesk({ vault, settings, now: Date.now })
   const hosts = isLocal ? LOOPBACK : [...LOOPBACK, ...namesOfThisMachine(options.bind)]
-  const hub = await createHub({ read: source.read, streams, access, hosts, files: readPages(), actions })
-  const watch = watchLab({ vault, lab: options.lab, read: source.read, onSight: (live) => streams.send('live', live) })
+  const hub = await createHub({ read: source.read, streams, access, hosts, files: readPages(), actions, alerts })
+  const onSight = (live: HubLive) => streams.send('live', live)
+  const watch = watchLive({ findLab, read: source.readLast, settings, alerts: alerts.list, onSight })
   const stopWatching = source.watch((digest) => streams.send('model', { digest }))
   const address = await listen(() => hub.listen({ host: options.bind, port }), port)
   process.stdout.write(`hub: ${address}\n`)

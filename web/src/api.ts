@@ -1,5 +1,5 @@
 import { createContext, useContext, useEffect, useRef, useState } from 'react'
-import type { HubLive, HubPageRun, HubRun } from '../../src/hub/index.ts'
+import type { ActionBodies, HubLive, HubPageRun, HubRun, Readings } from '../../src/hub/index.ts'
 
 export type Loaded<Data> =
   | { readonly state: 'loading' }
@@ -45,18 +45,25 @@ export function useEvents(): Pushed {
   return pushed
 }
 
-/** Reads a path of the hub, and reads it again when the vault has changed; meanwhile the old answer stays. */
-export function useData<Data>(path: string): Loaded<Data> {
+/**
+ * Reads a path of the hub, and reads it again when the vault has changed; meanwhile the old answer stays. What is asked
+ * and answered has the types of the server's own table.
+ */
+export function useData<Path extends keyof Readings>(
+  path: Path,
+  ...[asked]: Nothing extends Readings[Path]['asks'] ? [Readings[Path]['asks']?] : [Readings[Path]['asks']]
+): Loaded<Readings[Path]['answers']> {
   const { digest } = usePushed()
-  const [loaded, setLoaded] = useState<Loaded<Data>>({ state: 'loading' })
+  const [loaded, setLoaded] = useState<Loaded<Readings[Path]['answers']>>({ state: 'loading' })
   const [tries, setTries] = useState(0)
   const shown = useRef('')
+  const url = fill(path, asked)
   // biome-ignore lint/correctness/useExhaustiveDependencies: a changed vault and a new try are reasons to read again.
   useEffect(() => {
     const stop = new AbortController()
-    if (shown.current !== path) setLoaded({ state: 'loading' })
-    shown.current = path
-    ask<Data>(path, { signal: stop.signal }).then(
+    if (shown.current !== url) setLoaded({ state: 'loading' })
+    shown.current = url
+    ask<Readings[Path]['answers']>(url, { signal: stop.signal }).then(
       (data) => setLoaded({ state: 'there', data }),
       (error: Error) => {
         if (stop.signal.aborted) return
@@ -64,13 +71,35 @@ export function useData<Data>(path: string): Loaded<Data> {
       },
     )
     return () => stop.abort()
-  }, [path, digest, tries])
+  }, [url, digest, tries])
   return loaded
 }
 
 /** Sets something going. */
-export function act(path: string, body?: object): Promise<unknown> {
-  return ask(path, { method: 'POST', ...(body && { body: JSON.stringify(body) }) })
+export function act<Path extends keyof ActionBodies>(
+  path: Path,
+  ...[given]: Nothing extends Given<Path> ? [Given<Path>?] : [Given<Path>]
+): Promise<unknown> {
+  const { asks, body } = { asks: {}, body: undefined, ...given }
+  return ask(fill(path, asks), { method: 'POST', ...(body && { body: JSON.stringify(body) }) })
+}
+
+type Nothing = Record<string, never>
+type Given<Path extends keyof ActionBodies> = (Nothing extends ActionBodies[Path]['asks']
+  ? { asks?: ActionBodies[Path]['asks'] }
+  : { asks: ActionBodies[Path]['asks'] }) &
+  (Nothing extends ActionBodies[Path]['body']
+    ? { body?: ActionBodies[Path]['body'] }
+    : { body: ActionBodies[Path]['body'] })
+
+/** `/api/components/:id` with its values: those that are not in the path stand behind the question mark. */
+function fill(path: string, values: Readonly<Record<string, unknown>> = {}): string {
+  const query = new URLSearchParams()
+  let filled = path
+  for (const [name, value] of Object.entries(values))
+    if (path.includes(`:${name}`)) filled = filled.replace(`:${name}`, encodeURIComponent(String(value)))
+    else if (value !== undefined) query.set(name, String(value))
+  return query.size === 0 ? filled : `${filled}?${query}`
 }
 
 /** Throws an `Error` with the server's own words. */

@@ -1,6 +1,5 @@
 import { Modal, NavLink, ScrollArea, Text, TextInput } from '@mantine/core'
 import { type KeyboardEvent, useMemo, useState } from 'react'
-import type { DocEntry, DrillEntry, HubOverview } from '../../src/hub/index.ts'
 import { useData } from './api.ts'
 import { useRoute } from './route.ts'
 import { NAVIGATION, pathOf } from './shell.tsx'
@@ -75,9 +74,9 @@ function Choice({ onClose }: { onClose: () => void }) {
 
 function usePlaces(): readonly Place[] {
   const words = useWords()
-  const overview = useData<HubOverview>('/api/overview')
-  const drills = useData<readonly DrillEntry[]>('/api/drills')
-  const docs = useData<readonly DocEntry[]>('/api/docs')
+  const overview = useData('/api/overview')
+  const drills = useData('/api/drills')
+  const docs = useData('/api/docs')
   return [
     ...NAVIGATION.map((page) => ({ label: words[page], kind: '', to: pathOf(page) })),
     ...(overview.state === 'there' ? overview.data.components : []).map(({ id, title }) => ({

@@ -18,17 +18,28 @@ import { Mishap } from './parts/mishap.tsx'
 import { followHere, useRoute } from './route.ts'
 import { useWords, type Words, WordsContext } from './words.ts'
 
-const PAGES = {
-  overview: lazy(() => import('./pages/overview.tsx')),
-  live: lazy(() => import('./pages/live.tsx')),
-  map: lazy(() => import('./pages/map.tsx')),
-  drills: lazy(() => import('./pages/drills.tsx')),
-  runbooks: lazy(() => import('./pages/runbooks.tsx')),
-  evidence: lazy(() => import('./pages/evidence.tsx')),
-  roadmap: lazy(() => import('./pages/roadmap.tsx')),
-  docs: lazy(() => import('./pages/docs.tsx')),
-  component: lazy(() => import('./pages/component.tsx')),
+const LOAD = {
+  overview: () => import('./pages/overview.tsx'),
+  live: () => import('./pages/live.tsx'),
+  map: () => import('./pages/map.tsx'),
+  drills: () => import('./pages/drills.tsx'),
+  compare: () => import('./pages/compare.tsx'),
+  runbooks: () => import('./pages/runbooks.tsx'),
+  evidence: () => import('./pages/evidence.tsx'),
+  roadmap: () => import('./pages/roadmap.tsx'),
+  docs: () => import('./pages/docs.tsx'),
+  component: () => import('./pages/component.tsx'),
 }
+type PageName = keyof typeof LOAD
+const PAGES = Object.fromEntries(Object.entries(LOAD).map(([name, load]) => [name, lazy(load)]))
+// On its way while the first render is prepared, not only once that asks for it.
+LOAD[nameOf(window.location.pathname)]().catch(() => undefined)
+
+function nameOf(path: string): PageName {
+  const name = path.split('/')[1] ?? ''
+  return Object.hasOwn(LOAD, name) ? (name as PageName) : 'overview'
+}
+
 export const NAVIGATION = ['overview', 'live', 'map', 'drills', 'runbooks', 'evidence', 'roadmap', 'docs'] as const
 
 export function pathOf(page: (typeof NAVIGATION)[number]): string {
@@ -46,8 +57,8 @@ export function Shell() {
     ['mod+K', () => setPalette(true)],
     ['/', () => setPalette(true)],
   ])
-  const name = path.split('/')[1] || 'overview'
-  const Page = PAGES[name as keyof typeof PAGES] ?? PAGES.overview
+  const name = nameOf(path)
+  const Page = PAGES[name] as (typeof PAGES)[string]
   return (
     <AppShell
       header={{ height: 48 }}

@@ -1,14 +1,12 @@
 import { readFileSync } from 'node:fs'
-import type { HubPageRun, Person, RunLine, RunQuestion } from '../../hub/index.ts'
-import { mayDo } from '../../hub/index.ts'
-import { type Operator, type RunEvent, type RunResult, refuseAnswer, StopError } from '../../runbook/index.ts'
-import { unreachable } from '../../source/index.ts'
+import { type HubPageRun, mayDo, type Person, type StartOfRun } from '../../hub/index.ts'
+import { type Runbook, type RunResult, refuseAnswer } from '../../runbook/index.ts'
 import { requirePage } from '../find-runbooks.ts'
-import { carryOut, keep, nameRun, placesOf } from '../run-runbook.ts'
+import { carryOut, keep, listOpenRuns, nameRun, type Places, placesOf } from '../run-runbook.ts'
 import type { Audit } from './audit.ts'
+import { createWebOperator, type Waiting } from './web-operator.ts'
 
 const LINES_MAX = 500
-const TEXT_MAX = 20_000
 
 interface PageDeskOptions {
   readonly vault: string
@@ -18,7 +16,7 @@ interface PageDeskOptions {
 }
 
 export interface PageDesk {
-  readonly runPage: (name: string, by: Person) => Promise<void>
+  readonly runPage: (name: string, start: StartOfRun, by: Person) => Promise<void>
   readonly answer: (id: number, value: string, by: Person) => Promise<void>
   readonly stopPage: (by: Person) => Promise<void>
   readonly settled: () => Promise<void>
@@ -34,14 +32,17 @@ export function createPageDesk({ vault, signal, audit, onChange }: PageDeskOptio
   let running: Promise<void> = Promise.resolve()
   const tell = () => run && onChange({ ...run })
 
-  async function runPage(name: string, by: Person): Promise<void> {
+  async function runPage(name: string, { answers, resume }: StartOfRun, by: Person): Promise<void> {
     if (run && run.state !== 'ended') throw new Error(`${run.runbook} is under way. Finish it, or stop it.`)
     const { source, runbook } = requirePage(name, vault)
-    audit({ by: by.name, did: `run page ${name}`, outcome: 'started' })
+    const places = placesOf(runbook, {})
+    const given = checkAnswers(runbook, answers)
+    const { run: id, on } = chooseRun(runbook, places, resume)
+    const did = resume === undefined ? `run page ${name}` : `resume page ${name}`
+    audit({ by: by.name, did, outcome: 'started' })
     stopping = new AbortController()
     const draft = begin(runbook.name, { title: runbook.title, targetMs: runbook.targetMs, by: by.name })
     run = draft
-    const places = placesOf(runbook, {})
     const end = AbortSignal.any([signal, stopping.signal])
     const operator = createWebOperator({
       onLine: (line) => {
@@ -56,12 +57,12 @@ export function createPageDesk({ vault, signal, audit, onChange }: PageDeskOptio
       },
       signal: end,
     })
-    const options = { on: 'lab', places, run: nameRun(runbook), operator, isUnattended: false, given: {} }
+    const options = { on, places, run: id, operator, isUnattended: false, given }
     running = carryOut({ source, runbook }, { ...options, signal: end })
       .then((result) => conclude(draft, result, keep(result, places.transcripts, { postMortem: true })))
       .catch((error: unknown) => giveUp(draft, error))
       .finally(() => {
-        audit({ by: by.name, did: `run page ${name}`, outcome: draft.result?.ending ?? draft.trouble ?? 'ended' })
+        audit({ by: by.name, did, outcome: draft.result?.ending ?? draft.trouble ?? 'ended' })
         tell()
       })
     tell()
@@ -85,103 +86,24 @@ export function createPageDesk({ vault, signal, audit, onChange }: PageDeskOptio
   return { runPage, answer, stopPage, settled: () => running }
 }
 
-interface Waiting {
-  readonly question: RunQuestion
-  readonly settle: (value: string) => void
+/** Throws an `Error` with the first that is none; an empty one is left to be asked. */
+function checkAnswers({ prompts, name: page }: Runbook, answers: StartOfRun['answers']): Record<string, string> {
+  const given = Object.entries(answers).filter(([, value]) => value !== '')
+  for (const [name, value] of given) {
+    const prompt = prompts.find((known) => known.name === name)
+    if (!prompt) throw new Error(`${page} asks for no "${name}".`)
+    const refusal = refuseAnswer(prompt, value)
+    if (refusal !== undefined) throw new Error(refusal)
+  }
+  return Object.fromEntries(given)
 }
 
-interface WebOperatorOptions {
-  readonly onLine: (line: RunLine) => void
-  readonly onQuestion: (asked: Waiting | undefined) => void
-  readonly signal: AbortSignal
-}
-
-/** Decisions come from whoever answers first in a browser. */
-function createWebOperator({ onLine, onQuestion, signal }: WebOperatorOptions): Operator {
-  let count = 0
-  const say = (kind: RunLine['kind'], text: string) => {
-    if (text.trim() !== '') onLine({ at: new Date().toISOString(), kind, text: text.slice(0, TEXT_MAX) })
-  }
-  const put = (question: Omit<RunQuestion, 'id'>): Promise<string> =>
-    new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(new StopError('stopped'))
-      const stop = () => {
-        onQuestion(undefined)
-        reject(new StopError('stopped'))
-      }
-      signal.addEventListener('abort', stop, { once: true })
-      const settle = (value: string) => {
-        signal.removeEventListener('abort', stop)
-        onQuestion(undefined)
-        say('answer', question.isSecret ? '…' : value)
-        resolve(value)
-      }
-      count += 1
-      onQuestion({ question: { id: count, ...question }, settle })
-    })
-  const choose = <Choice extends string>(kind: RunQuestion['kind'], text: string, choices: readonly Choice[]) =>
-    put({ kind, text, choices, isSecret: false, role: 'operator', fallback: undefined }) as Promise<Choice>
-  return {
-    tell: (event) => tellEvent(event, say),
-    // Asked until it fits, as at a terminal: a slip of the pen must not abort a recovery.
-    async ask(prompt) {
-      const { ask, oneOf, fallback, isSecret } = prompt
-      const choices = oneOf.length > 0 ? oneOf : undefined
-      for (;;) {
-        const given = await put({ kind: 'ask', text: ask, choices, isSecret, role: 'operator', fallback })
-        const value = given === '' ? (fallback ?? '') : given
-        const refusal = refuseAnswer(prompt, value)
-        if (refusal === undefined) return value
-        say('note', refusal)
-      }
-    },
-    async approve({ action, block, shown }) {
-      const text = `${action.id} is dangerous and takes the approval of ${block.approver ?? 'an approver'}:\n${shown}`
-      const question = {
-        kind: 'approve',
-        text,
-        choices: ['approve', 'refuse'],
-        isSecret: false,
-        fallback: undefined,
-      } as const
-      return (await put({ ...question, role: 'approver' })) === 'approve'
-    },
-    async tick(action, text) {
-      const done = await choose('tick', `${action.id}: ${text}`, ['done', 'skip'])
-      return done === 'done' ? 'ok' : 'skipped'
-    },
-    afterFailure: ({ id }, because) => choose('failure', `${id} failed: ${because}`, ['again', 'skip', 'abort']),
-    interrupted: ({ id }) =>
-      choose('interrupted', `${id} was in the middle when the run ended.`, ['again', 'done', 'abort']),
-    take: async (heading) => (await choose('branch', `Go on with "${heading}"?`, ['yes', 'no'])) === 'yes',
-  }
-}
-
-function tellEvent(event: RunEvent, say: (kind: RunLine['kind'], text: string) => void): void {
-  switch (event.kind) {
-    case 'next':
-      say('heading', event.action.headings.join(' › '))
-      say('says', event.action.intro)
-      break
-    case 'step':
-      say('does', event.shown)
-      break
-    case 'again':
-      say('note', `again, ${event.leftTries} left: ${event.because}`)
-      break
-    case 'end':
-      say('shows', event.end.output)
-      say(event.end.state, `${event.action.id}: ${event.end.because} (${(event.tookMs / 1000).toFixed(1)} s)`)
-      break
-    case 'branch':
-      say('note', `${event.taken ? 'taken' : 'passed over'}: ${event.heading}`)
-      break
-    case 'note':
-      say('note', event.text)
-      break
-    default:
-      unreachable(event)
-  }
+/** Where a run began, it goes on. */
+function chooseRun(runbook: Runbook, { journals }: Places, resume: string | undefined): { run: string; on: string } {
+  if (resume === undefined) return { run: nameRun(runbook), on: 'lab' }
+  const open = listOpenRuns(runbook.name, journals).find(({ run }) => run === resume)
+  if (!open) throw new Error(`There is no run "${resume}" of ${runbook.name} to go on with.`)
+  return { run: open.run, on: open.start.environment }
 }
 
 function begin(runbook: string, of: { title: string; targetMs: number | undefined; by: string }): Draft {

@@ -1,53 +1,8 @@
 import type { Assessment, ComponentView } from '../../assess/index.ts'
 import type { Judgement, Proof } from '../../evidence/index.ts'
-
-export interface ClaimEntry {
-  readonly id: string
-  readonly verdict: Judgement['verdict']
-  readonly reason: string
-  readonly environment: string | undefined
-  readonly at: string | undefined
-  readonly expiresAt: string | undefined
-  readonly trials: number
-  readonly trialsNeeded: number
-  /** Drills that try it. */
-  readonly drills: readonly string[]
-  /** Digests of the records it rests on. */
-  readonly records: readonly string[]
-}
-
-/** One component, every number with where it comes from. */
-export interface HubComponent {
-  readonly id: string
-  readonly title: string
-  readonly kind: string
-  readonly group: string
-  readonly tier: string | undefined
-  readonly instances: number
-  readonly needs: number
-  readonly where: string
-  readonly runbook: string | undefined
-  readonly health: { readonly live: string | undefined; readonly ready: string | undefined }
-  readonly states: Readonly<Record<'was' | 'claimed' | 'proved' | 'target', Figures>>
-  /** From a flow's entry to the component, as claimed. */
-  readonly witnesses: readonly { readonly flow: string; readonly path: readonly string[] }[]
-  readonly callers: readonly string[]
-  readonly dependencies: readonly string[]
-  readonly claims: readonly ClaimEntry[]
-  readonly mitigations: readonly string[]
-}
-
-interface Figures {
-  readonly down: number
-  readonly degraded: number
-  readonly hangDown: number
-  readonly kinds: readonly string[]
-  readonly risk: number | undefined
-  readonly minutesDown: number
-  readonly rtoBoundMs: number
-  readonly rtoMeasuredMs: number | undefined
-  readonly rtoObjectiveMs: number | undefined
-}
+import type { ClaimEntry } from '../contract/claim.ts'
+import type { Figures, HubComponent } from '../contract/component.ts'
+import { pageNameOf } from './page-name.ts'
 
 /** Undefined when the model has no such component. */
 export function describeComponent(assessment: Assessment, proof: Proof, id: string): HubComponent | undefined {
@@ -66,7 +21,7 @@ export function describeComponent(assessment: Assessment, proof: Proof, id: stri
     instances,
     needs,
     where: `${where.file}:${where.line}`,
-    runbook,
+    runbook: pageNameOf(runbook),
     health,
     states: {
       was: figuresOf(assessment.was.components, view),

@@ -1,26 +1,7 @@
 import type { Evidence, Proof } from '../../evidence/index.ts'
-import { type ClaimEntry, listClaims } from './component.ts'
-
-export interface RecordEntry {
-  readonly id: string
-  readonly file: string
-  readonly at: string
-  readonly environment: string
-  readonly drill: string
-  readonly tookMs: number | undefined
-  readonly claims: readonly {
-    readonly claim: string
-    readonly verdict: string
-    readonly because: string
-    readonly trials: readonly Readonly<Record<string, number>>[]
-  }[]
-}
-
-export interface HubEvidence {
-  readonly records: readonly RecordEntry[]
-  readonly damaged: readonly string[]
-  readonly claims: readonly ClaimEntry[]
-}
+import type { HubEvidence } from '../contract/evidence.ts'
+import { listClaims } from './component.ts'
+import { listExpiries } from './expiry.ts'
 
 /** Newest first. */
 export function describeEvidence({ records, damaged }: Evidence, proof: Proof): HubEvidence {
@@ -33,9 +14,11 @@ export function describeEvidence({ records, damaged }: Evidence, proof: Proof): 
     tookMs: record.tookMs,
     claims: record.claims.map(({ claim, verdict, because, trials }) => ({ claim, verdict, because, trials })),
   }))
+  const claims = listClaims(proof, () => true)
   return {
     records: entries.reverse(),
     damaged: damaged.map(({ file, reason }) => `${file}: ${reason}`),
-    claims: listClaims(proof, () => true),
+    claims,
+    expiries: listExpiries(claims),
   }
 }

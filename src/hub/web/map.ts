@@ -1,52 +1,6 @@
 import type { Assessment, Failing } from '../../assess/index.ts'
 import type { Dependency } from '../../model/index.ts'
-
-export interface MapNode {
-  readonly id: string
-  readonly title: string
-  readonly kind: string
-  readonly group: string
-  readonly tier: string | undefined
-  readonly instances: number
-  readonly isSpof: { readonly claimed: boolean; readonly proved: boolean }
-  readonly down: { readonly claimed: number; readonly proved: number }
-  /** Flows whose requests can reach it. */
-  readonly flows: readonly string[]
-}
-
-export interface MapEdge {
-  readonly id: string
-  readonly from: string
-  readonly to: string
-  readonly strength: Dependency['strength']
-  readonly isAnyOf: boolean
-  readonly fallback: string | undefined
-  /** Policies of the guard, such as "deadline 5 s". */
-  readonly guard: readonly string[]
-  /** Whether evidence supports the guard now. */
-  readonly isProved: boolean
-}
-
-export interface HubMap {
-  readonly nodes: readonly MapNode[]
-  readonly edges: readonly MapEdge[]
-  readonly flows: readonly {
-    readonly id: string
-    readonly title: string
-    readonly share: number
-    readonly entry: string
-  }[]
-}
-
-/** What a failure of some components takes down. */
-export interface Fallen {
-  readonly failing: readonly Failing[]
-  readonly down: readonly string[]
-  readonly degraded: readonly string[]
-  /** Of business volume, 0 to 1. */
-  readonly downShare: number
-  readonly degradedShare: number
-}
+import type { Fallen, HubMap, MapEdge } from '../contract/map.ts'
 
 /** The platform as claimed; the supported claims decide what is drawn as proved. */
 export function describeMap({ model, claimed, proved }: Assessment, isSupported: (claim: string) => boolean): HubMap {

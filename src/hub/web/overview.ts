@@ -1,81 +1,12 @@
 import { type Assessment, type ComponentView, suggestNextSteps, type View } from '../../assess/index.ts'
 import type { Proof } from '../../evidence/index.ts'
+import type { ComponentRow, FlowRow, HubOverview, Standing } from '../contract/overview.ts'
 import { sayProved, sayProveStep } from '../terminal/proof-of-row.ts'
+import { listClaims } from './component.ts'
+import { listExpiries } from './expiry.ts'
+import { pageNameOf } from './page-name.ts'
 
-/** Shares from 0 to 1; risk is a share of the error budget, undefined where no flow has an objective. */
-export interface Standing {
-  readonly down: number
-  readonly degraded: number
-  readonly hangDown: number
-  readonly risk: number | undefined
-  readonly kinds: readonly string[]
-  readonly isAssumed: boolean
-  /** Flows that rest on it alone. */
-  readonly spofOf: readonly string[]
-}
-
-export interface ComponentRow {
-  readonly id: string
-  readonly title: string
-  readonly group: ComponentView['group']
-  readonly kind: string
-  readonly tier: string | undefined
-  readonly claimed: Standing
-  readonly proved: Standing
-  /** What drills have proved of it, a sentence each. */
-  readonly shown: readonly string[]
-  readonly next: string | undefined
-  readonly runbook: string | undefined
-}
-
-export interface FlowRow {
-  readonly id: string
-  readonly title: string
-  readonly share: number
-  /** Undefined: no availability objective. */
-  readonly budgetMinutes: number | undefined
-  readonly claimed: FlowStanding
-  readonly proved: FlowStanding
-}
-interface FlowStanding {
-  readonly minutesDown: number
-  readonly spofs: readonly { readonly component: string; readonly isAssumed: boolean }[]
-}
-
-export interface MetricEntry {
-  readonly id: string
-  readonly title: string
-  /** Milliseconds, or a share. */
-  readonly unit: 'time' | 'share'
-  readonly said: string | undefined
-  readonly claimed: number | undefined
-  readonly proved: number | undefined
-  readonly target: number
-  readonly due: string | undefined
-}
-
-/** Everything the first page shows. */
-export interface HubOverview {
-  readonly title: string
-  readonly asOf: string
-  readonly components: readonly ComponentRow[]
-  readonly flows: readonly FlowRow[]
-  readonly metrics: readonly MetricEntry[]
-  readonly evidence: {
-    readonly records: number
-    readonly supported: number
-    readonly refuted: number
-    readonly claims: number
-  }
-  /** Most valuable first. */
-  readonly due: readonly { readonly drill: string; readonly dueAt: string; readonly minutesAtStake: number }[]
-  readonly findings: readonly {
-    readonly code: string
-    readonly severity: string
-    readonly at: string
-    readonly message: string
-  }[]
-}
+const EXPIRIES_SHOWN = 3
 
 export function describeOverview(assessment: Assessment, proof: Proof): HubOverview {
   const { model, claimed, proved } = assessment
@@ -103,6 +34,7 @@ export function describeOverview(assessment: Assessment, proof: Proof): HubOverv
       claims: verdicts.length,
     },
     due: proof.due.map(({ drill, dueAt, minutesAtStake }) => ({ drill, dueAt, minutesAtStake })),
+    expiries: listExpiries(listClaims(proof, () => true)).slice(0, EXPIRIES_SHOWN),
     findings: claimed.findings.map(({ code, severity, at, message }) => ({ code, severity, at, message })),
   }
 }
@@ -126,7 +58,7 @@ function describeComponents(assessment: Assessment, proof: Proof): ComponentRow[
       proved: standingOf(provedById.get(id) ?? view),
       shown: sayProved(model, proof, id),
       next: isStep ? (step.kind === 'prove' ? sayProveStep(model, proof, step) : step.text) : undefined,
-      runbook,
+      runbook: pageNameOf(runbook),
     }
   })
   return rows.sort((a, b) => weigh(b) - weigh(a) || (a.title < b.title ? -1 : 1))

@@ -29,7 +29,7 @@ it('links to other pages stay in the hub, by name, alias, heading and mount', ()
 it('a page is found by its path or by the name that the model gives a runbook', () => {
   const found = docs({ 'runbooks/RUNBOOK-Stock.md': '# When stock is down', 'b.md': '[[RUNBOOK-Stock]]' })
   expect(found.page('RUNBOOK-Stock')?.title).toBe('When stock is down')
-  expect(found.page('runbooks/RUNBOOK-Stock.md')?.backlinks).toEqual([{ path: 'b.md', title: 'b' }])
+  expect(found.page('runbooks/RUNBOOK-Stock.md')?.backlinks).toMatchObject([{ path: 'b.md', title: 'b' }])
   expect(found.page('../etc/passwd')).toBeUndefined()
   expect(found.page('')).toBeUndefined()
 })

@@ -1,7 +1,7 @@
 import MarkdownIt from 'markdown-it'
 import MiniSearch from 'minisearch'
 import { findBacklinks, type Heading, type Link, type Page, resolveLink, type Vault } from '../../vault/index.ts'
-import type { DocEntry, DocHit, DocPage, HubDocs } from './docs.ts'
+import type { DocEntry, DocHit, DocPage, HubDocs } from '../contract/docs.ts'
 
 const HITS_MAX = 20
 const EXCERPT_MAX = 140
@@ -37,9 +37,13 @@ function findPage(vault: Vault, name: string): Page | undefined {
   return found.kind === 'page' && name !== '' ? vault.pages.get(found.path) : undefined
 }
 
-function describe({ path, headings }: Page): DocEntry {
+function describe({ path, headings, frontMatter }: Page): DocEntry {
   const title = headings.find(({ level }) => level === 1)?.text
-  return { path, title: title ?? (path.split('/').at(-1) ?? path).replace(/\.md$/, '') }
+  return {
+    path,
+    title: title ?? (path.split('/').at(-1) ?? path).replace(/\.md$/, ''),
+    isIndex: frontMatter?.value.type === 'index',
+  }
 }
 
 function renderPage(vault: Vault, page: Page): DocPage {

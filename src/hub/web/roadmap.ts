@@ -1,19 +1,7 @@
 import type { Assessment } from '../../assess/index.ts'
 import type { Proof } from '../../evidence/index.ts'
-import { type ClaimEntry, listClaims } from './component.ts'
-
-export interface RoadmapItem {
-  readonly id: string
-  readonly title: string
-  readonly priority: string | undefined
-  /** Undefined: not planned for any. */
-  readonly sprint: string | undefined
-  readonly effortDays: number | undefined
-  /** `unproved`: in place, and no evidence supports it yet. */
-  readonly state: 'planned' | 'in-progress' | 'unproved' | 'proved'
-  readonly claims: readonly ClaimEntry[]
-  readonly where: string
-}
+import type { RoadmapItem } from '../contract/roadmap.ts'
+import { listClaims } from './component.ts'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 

@@ -28,7 +28,7 @@ export function namesIn(text: string): string[] {
 
 function explainUnknown(name: string, values: ReadonlyMap<string, string>): string {
   if (name.startsWith('env.'))
-    return `The environment variable ${name.slice(4)} is not set. Set it before linchpin lab, or remove \${${name}}.`
+    return `The environment variable ${name.slice(4)} is not set. Set it first, or remove \${${name}}.`
   return `"\${${name}}" is not a variable here.${suggestion(name, values.keys())} Correct it; the guide lists them.`
 }
 

@@ -20,6 +20,7 @@ const payloadSchema = z.looseObject({
         labels: texts,
         annotations: texts.optional(),
         startsAt: z.string().optional(),
+        fingerprint: z.string().optional(),
       }),
     )
     .min(1)
@@ -27,9 +28,15 @@ const payloadSchema = z.looseObject({
 })
 
 export interface AlertMatch<T> {
+  /** The same for the same alert, each time it is sent. */
+  readonly id: string
   readonly alert: string
   readonly status: string
   readonly about: string
+  /** Ids that it names, the one that it is about last. */
+  readonly components: readonly string[]
+  readonly severity: string | undefined
+  readonly summary: string | undefined
   readonly startsAt: string | undefined
   readonly runbooks: readonly T[]
   /** What led there. */
@@ -47,15 +54,20 @@ export function matchAlerts<T extends Known>(text: string, runbooks: readonly T[
       'wrong-use',
       'This is no payload of an Alertmanager webhook: it must be JSON with "alerts", each with "labels". Nothing was looked up.',
     )
-  return parsed.data.alerts.map(({ labels, annotations = {}, status = 'firing', startsAt }) => {
+  return parsed.data.alerts.map((sent) => {
+    const { labels, annotations = {}, status = 'firing', startsAt } = sent
     const about = [labels.component, ...(labels.dependency ?? '').split('>')].filter(
       (id) => id !== undefined && id !== '',
     )
     const alert = labels.alertname ?? ''
     return {
+      id: sent.fingerprint ?? JSON.stringify(Object.entries(labels).sort()),
       alert,
       status,
       about: labels.dependency ?? labels.component ?? '',
+      components: about.map(String),
+      severity: labels.severity,
+      summary: annotations.summary ?? annotations.description,
       startsAt,
       ...match(runbooks, { alert, about: about.map(String), link: annotations.runbook }),
     }

@@ -10,7 +10,7 @@ const STATES = ['was', 'claimed', 'proved', 'target'] as const
 
 export default function Component() {
   const { path } = useRoute()
-  const loaded = useData<HubComponent>(`/api/components/${encodeURIComponent(path.split('/')[2] ?? '')}`)
+  const loaded = useData('/api/components/:id', { id: path.split('/')[2] ?? '' })
   return <Shown loaded={loaded}>{(component) => <Sight component={component} />}</Shown>
 }
 

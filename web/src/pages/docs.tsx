@@ -1,8 +1,9 @@
 import { Grid, NavLink, Stack, Text, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { type MouseEvent, useState } from 'react'
-import type { DocEntry, DocHit, DocPage } from '../../../src/hub/index.ts'
+import { useState } from 'react'
+import type { DocEntry } from '../../../src/hub/index.ts'
 import { useData } from '../api.ts'
+import { Rendered } from '../parts/rendered.tsx'
 import { Link, Section, Shown } from '../parts/shown.tsx'
 import { followHere, useRoute } from '../route.ts'
 import { useWords } from '../words.ts'
@@ -10,16 +11,16 @@ import { useWords } from '../words.ts'
 export default function Docs() {
   const words = useWords()
   const { query } = useRoute()
-  const pages = useData<readonly DocEntry[]>('/api/docs')
+  const pages = useData('/api/docs')
   return (
     <Shown loaded={pages} isEmpty={(all) => all.length === 0} empty={words.noDocs}>
       {(all) => (
         <Grid>
           <Grid.Col span={{ base: 12, md: 3 }}>
-            <Index pages={all} current={query.get('page') ?? all[0]?.path ?? ''} />
+            <Index pages={all} current={query.get('page') ?? firstOf(all)} />
           </Grid.Col>
           <Grid.Col span={{ base: 12, md: 9 }}>
-            <Page path={query.get('page') ?? all[0]?.path ?? ''} />
+            <Page path={query.get('page') ?? firstOf(all)} />
           </Grid.Col>
         </Grid>
       )}
@@ -41,15 +42,24 @@ function Index({ pages, current }: { pages: readonly DocEntry[]; current: string
         aria-label={words.search}
       />
       {wanted.trim() === '' ? (
-        pages.map(({ path, title }) => (
-          <NavLink
-            key={path}
-            href={hrefOf(path)}
-            label={title}
-            active={path === current}
-            onClick={followHere(go)}
-            py={4}
-          />
+        groupByFolder(pages).map(([folder, own]) => (
+          <div key={folder}>
+            {folder !== '' && (
+              <Text size="xs" fw={700} px="sm" mt={6} style={{ overflowWrap: 'anywhere' }}>
+                {folder}
+              </Text>
+            )}
+            {own.map(({ path, title }) => (
+              <NavLink
+                key={path}
+                href={hrefOf(path)}
+                label={title}
+                active={path === current}
+                onClick={followHere(go)}
+                py={4}
+              />
+            ))}
+          </div>
         ))
       ) : (
         <Hits text={wanted} />
@@ -61,7 +71,7 @@ function Index({ pages, current }: { pages: readonly DocEntry[]; current: string
 function Hits({ text }: { text: string }) {
   const words = useWords()
   const { go } = useRoute()
-  const hits = useData<readonly DocHit[]>(`/api/search?q=${encodeURIComponent(text)}`)
+  const hits = useData('/api/search', { q: text })
   return (
     <Shown loaded={hits} isEmpty={(all) => all.length === 0} empty={words.nothingFound}>
       {(all) =>
@@ -80,30 +90,32 @@ function Hits({ text }: { text: string }) {
   )
 }
 
+/** The vault's index; without one, its first page. */
+function firstOf(pages: readonly DocEntry[]): string {
+  return (pages.find(({ isIndex }) => isIndex) ?? pages[0])?.path ?? ''
+}
+
+function groupByFolder(pages: readonly DocEntry[]): [folder: string, pages: DocEntry[]][] {
+  const groups = new Map<string, DocEntry[]>()
+  for (const page of pages) {
+    const folder = page.path.split('/').slice(0, -1).join(' / ')
+    groups.set(folder, [...(groups.get(folder) ?? []), page])
+  }
+  return [...groups].sort(([a], [b]) => (a < b ? -1 : 1))
+}
+
 function hrefOf(path: string): string {
   return `/docs?page=${encodeURIComponent(path)}`
 }
 
-/** The server has sanitised the page; links to other pages are followed here. */
 function Page({ path }: { path: string }) {
   const words = useWords()
-  const { go } = useRoute()
-  const loaded = useData<DocPage>(`/api/docs/page?path=${encodeURIComponent(path)}`)
-  const follow = (event: MouseEvent<HTMLElement>) => {
-    const href = (event.target as HTMLElement).closest('a')?.getAttribute('href')
-    if (!href?.startsWith('/docs?') || event.metaKey || event.ctrlKey) return
-    event.preventDefault()
-    go(href)
-  }
+  const loaded = useData('/api/docs/page', { path })
   return (
     <Shown loaded={loaded}>
       {(page) => (
         <Stack gap="md">
-          {/* biome-ignore lint/a11y/useKeyWithClickEvents: the links inside take the keys. */}
-          {/* biome-ignore lint/a11y/noStaticElementInteractions: only links inside are followed. */}
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls, and must with the keyboard too. */}
-          {/* biome-ignore lint/security/noDangerouslySetInnerHtml: the server rendered it with HTML switched off. */}
-          <div className="doc" tabIndex={0} onClick={follow} dangerouslySetInnerHTML={{ __html: page.html }} />
+          <Rendered html={page.html} />
           {page.backlinks.length > 0 && (
             <Section title={words.backlinks}>
               {page.backlinks.map(({ path, title }) => (

@@ -2,6 +2,7 @@ import { Button, Card, Group, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import type { ClaimEntry, DrillEntry, HubRun } from '../../../src/hub/index.ts'
 import { act, useData, usePushed } from '../api.ts'
+import { Runnable } from '../parts/runnable.tsx'
 import { Link, Section, Shown, Verdict } from '../parts/shown.tsx'
 import { Timeline } from '../parts/timeline.tsx'
 import { useRoute } from '../route.ts'
@@ -10,8 +11,9 @@ import { useWords } from '../words.ts'
 
 export default function Drills() {
   const words = useWords()
-  const drills = useData<readonly DrillEntry[]>('/api/drills')
-  const claims = useData<readonly ClaimEntry[]>('/api/claims')
+  const drills = useData('/api/drills')
+  const claims = useData('/api/claims')
+  const runs = useData('/api/runs')
   const { run } = usePushed()
   const known = new Map(claims.state === 'there' ? claims.data.map((claim) => [claim.id, claim]) : [])
   return (
@@ -21,7 +23,17 @@ export default function Drills() {
       </Text>
       {run && <Run run={run} />}
       <Shown loaded={drills} isEmpty={(all) => all.length === 0} empty={words.noDrills}>
-        {(all) => all.map((drill) => <Drill key={drill.name} drill={drill} claims={known} isBusy={isBusy(run)} />)}
+        {(all) =>
+          all.map((drill) => (
+            <Drill
+              key={drill.name}
+              drill={drill}
+              claims={known}
+              runs={runs.state === 'there' ? runs.data.filter((past) => past.drill === drill.name).length : 0}
+              isBusy={isBusy(run)}
+            />
+          ))
+        }
       </Shown>
     </Stack>
   )
@@ -31,34 +43,33 @@ function isBusy(run: HubRun | undefined): boolean {
   return run !== undefined && run.state !== 'ended'
 }
 
-function Drill(props: { drill: DrillEntry; claims: ReadonlyMap<string, ClaimEntry>; isBusy: boolean }) {
-  const { drill, claims, isBusy } = props
+interface DrillProps {
+  readonly drill: DrillEntry
+  readonly claims: ReadonlyMap<string, ClaimEntry>
+  /** How often it was run, as far as records and this machine know. */
+  readonly runs: number
+  readonly isBusy: boolean
+}
+
+function Drill({ drill, claims, runs, isBusy }: DrillProps) {
   const words = useWords()
   const { query } = useRoute()
-  const [trouble, setTrouble] = useState('')
-  const start = () =>
-    act(`/api/drills/${encodeURIComponent(drill.name)}/run`).then(
-      () => setTrouble(''),
-      (error: Error) => setTrouble(error.message),
-    )
   return (
-    <Card withBorder padding="sm" {...(query.get('drill') === drill.name && { shadow: 'md' })}>
-      <Group justify="space-between" wrap="nowrap" align="start">
-        <Stack gap={2}>
+    <Runnable
+      name={drill.name}
+      isChosen={query.get('drill') === drill.name}
+      isBusy={isBusy}
+      problems={drill.problems}
+      onRun={() => act('/api/drills/:drill/run', { asks: { drill: drill.name } })}
+      head={
+        <>
           <Text component="h2" size="md" fw={600} m={0}>
             {drill.name}
           </Text>
           <Text size="sm">{drill.title}</Text>
-        </Stack>
-        <Button
-          size="xs"
-          disabled={isBusy || drill.problems.length > 0}
-          onClick={start}
-          aria-label={`${words.run} ${drill.name}`}
-        >
-          {words.run}
-        </Button>
-      </Group>
+        </>
+      }
+    >
       {drill.proves.map((id) => {
         const claim = claims.get(id)
         return (
@@ -69,14 +80,12 @@ function Drill(props: { drill: DrillEntry; claims: ReadonlyMap<string, ClaimEntr
           </Text>
         )
       })}
-      {[...drill.problems, trouble]
-        .filter((text) => text !== '')
-        .map((text) => (
-          <Text key={text} size="sm" fw={600} role="alert">
-            {text}
-          </Text>
-        ))}
-    </Card>
+      {runs > 0 && (
+        <Text size="sm" mt={4}>
+          {words.runs}: {runs} · <Link to={`/compare?drill=${drill.name}`}>{words.compare}</Link>
+        </Text>
+      )}
+    </Runnable>
   )
 }
 
@@ -113,7 +122,8 @@ function Run({ run }: { run: HubRun }) {
       ))}
       {run.verdict?.record && (
         <Text size="sm">
-          <Link to="/evidence">{run.verdict.record}</Link>
+          <Link to="/evidence">{run.verdict.record}</Link> ·{' '}
+          <Link to={`/compare?drill=${run.drill}`}>{words.compare}</Link>
         </Text>
       )}
     </Card>

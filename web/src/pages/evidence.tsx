@@ -1,6 +1,7 @@
-import { Stack, Text } from '@mantine/core'
+import { Group, SegmentedControl, Stack, Text } from '@mantine/core'
 import type { HubEvidence } from '../../../src/hub/index.ts'
 import { useData } from '../api.ts'
+import { Calendar } from '../parts/calendar.tsx'
 import { Link, Section, Shown, Verdict } from '../parts/shown.tsx'
 import { useRoute } from '../route.ts'
 import { duration, moment } from '../say.ts'
@@ -8,18 +9,31 @@ import { useWords } from '../words.ts'
 
 export default function Evidence() {
   const words = useWords()
-  const loaded = useData<HubEvidence>('/api/evidence')
+  const { query, set } = useRoute()
+  const view = query.get('view') ?? 'ledger'
+  const loaded = useData('/api/evidence')
   return (
     <Stack gap="md">
-      <Text component="h1" fw={700} size="xl" m={0}>
-        {words.evidence}
-      </Text>
+      <Group gap="sm">
+        <Text component="h1" fw={700} size="xl" m={0}>
+          {words.evidence}
+        </Text>
+        <SegmentedControl
+          size="xs"
+          value={view}
+          onChange={(chosen) => set({ view: chosen === 'ledger' ? undefined : chosen })}
+          data={[
+            { value: 'ledger', label: words.records },
+            { value: 'calendar', label: words.calendar },
+          ]}
+        />
+      </Group>
       <Shown
         loaded={loaded}
         isEmpty={({ records, claims }) => records.length + claims.length === 0}
         empty={words.noEvidence}
       >
-        {(data) => <Ledger data={data} />}
+        {(data) => (view === 'calendar' ? <Calendar expiries={data.expiries} /> : <Ledger data={data} />)}
       </Shown>
     </Stack>
   )
@@ -84,8 +98,9 @@ function Ledger({ data }: { data: HubEvidence }) {
                   </td>
                   <td>
                     <Text size="sm">
-                      <Link to={`/drills?drill=${record.drill}`}>{record.drill}</Link> · {record.environment} ·{' '}
-                      {duration(record.tookMs)}
+                      <Link to={`/drills?drill=${record.drill}`}>{record.drill}</Link> ·{' '}
+                      <Link to={`/compare?drill=${record.drill}&b=${record.id}`}>{words.compare}</Link> ·{' '}
+                      {record.environment} · {duration(record.tookMs)}
                     </Text>
                     {record.claims.map(({ claim, verdict, because }) => (
                       <Text key={claim} size="xs">

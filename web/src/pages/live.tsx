@@ -1,6 +1,6 @@
 import { Alert, Badge, Card, Group, Progress, SimpleGrid, Stack, Text } from '@mantine/core'
-import type { HubLive, HubOverview, LiveOutage } from '../../../src/hub/index.ts'
-import { useData, usePushed } from '../api.ts'
+import type { HubLive, LiveAlert, LiveOutage } from '../../../src/hub/index.ts'
+import { usePushed } from '../api.ts'
 import { useNow } from '../parts/now.ts'
 import { Link, Section } from '../parts/shown.tsx'
 import { duration, percent } from '../say.ts'
@@ -26,7 +26,9 @@ export default function Live() {
         <Outage key={outage.component} outage={outage} />
       ))}
       <Hit live={live} />
+      <Alerts live={live} />
       <Breakers live={live} />
+      <Feeds live={live} />
       <Parts live={live} />
     </Stack>
   )
@@ -73,19 +75,88 @@ function Outage({ outage }: { outage: LiveOutage }) {
 
 function Hit({ live }: { live: HubLive }) {
   const words = useWords()
-  const overview = useData<HubOverview>('/api/overview')
-  const titles = new Map(overview.state === 'there' ? overview.data.flows.map(({ id, title }) => [id, title]) : [])
-  const name = (id: string) => titles.get(id) ?? id
   if (live.down.length === 0) return null
+  if (live.hit.length === 0) return <Text>{words.stillWorks}</Text>
   return (
-    <Section title={words.hit}>
-      <Text>
-        {words.fallen}: {live.flowsDown.map(name).join(', ') || '–'} ({percent(live.downShare)} {words.ofBusiness})
+    <Section
+      title={`${words.hit}: ${words.fallen} ${percent(live.downShare)}, ${words.degraded} ${percent(live.degradedShare)} ${words.ofBusiness}`}
+    >
+      {live.hit.map(({ flow, title, share, isDown }) => (
+        <Text key={flow} fw={isDown ? 700 : 400}>
+          {title}: {isDown ? words.fallen : words.degraded}, {percent(share)} {words.ofBusiness}
+        </Text>
+      ))}
+    </Section>
+  )
+}
+
+function Alerts({ live }: { live: HubLive }) {
+  const words = useWords()
+  if (live.alerts.length === 0) return null
+  return (
+    <Section title={words.alerts}>
+      {live.alerts.map((alert) => (
+        <FiringAlert key={alert.id} alert={alert} />
+      ))}
+    </Section>
+  )
+}
+
+function FiringAlert({ alert }: { alert: LiveAlert }) {
+  const words = useWords()
+  const now = useNow()
+  const { component, title, severity, summary, down, runbooks } = alert
+  return (
+    <Card withBorder padding="sm">
+      <Group justify="space-between">
+        <Text fw={700}>
+          {alert.alert} {severity !== undefined && <Badge color="gray.7">{severity}</Badge>}
+        </Text>
+        <Text size="sm">
+          {words.since} {duration(Math.max(0, now - Date.parse(alert.startsAt ?? alert.receivedAt)))}
+        </Text>
+      </Group>
+      {summary !== undefined && <Text size="sm">{summary}</Text>}
+      <Text size="sm">
+        {component === undefined ? words.notInModel : <Link to={`/component/${component}`}>{title}</Link>}
+        {down !== undefined && down > 0 && `: ${words.alertDown} ${percent(down)} ${words.ofBusiness}`}
       </Text>
-      <Text>
-        {words.degraded}: {live.flowsDegraded.map(name).join(', ') || '–'} ({percent(live.degradedShare)}{' '}
-        {words.ofBusiness})
+      <Text size="sm">
+        {words.runbook}: {runbooks.length === 0 && words.noRunbook}
+        {runbooks.map((name) => (
+          <span key={name}>
+            {' '}
+            <Link to={`/runbooks?runbook=${encodeURIComponent(name)}`}>{name}</Link>
+          </span>
+        ))}
       </Text>
+    </Card>
+  )
+}
+
+const FEED_COLOURS = { fine: 'teal.9', trouble: 'orange.9', down: 'red.9', unknown: 'gray.7' }
+
+function Feeds({ live }: { live: HubLive }) {
+  const words = useWords()
+  if (live.feeds.length === 0) return null
+  return (
+    <Section title={words.feeds}>
+      {live.feeds.map(({ name, kind, component, state, says, members }) => (
+        <Card key={name} withBorder padding={8}>
+          <Text size="sm">
+            <Badge color={FEED_COLOURS[state]} tt="none">
+              {words[`feed_${state}`]}
+            </Badge>{' '}
+            <strong>{name}</strong> ({kind}){' '}
+            {component !== undefined && <Link to={`/component/${component}`}>{component}</Link>} {says}
+          </Text>
+          {members.map((member) => (
+            <Text key={member.name} size="xs" ff="monospace">
+              {member.name}: {member.says}
+            </Text>
+          ))}
+        </Card>
+      ))}
     </Section>
   )
 }
@@ -108,7 +179,7 @@ function Parts({ live }: { live: HubLive }) {
   const words = useWords()
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="xs">
-      {live.parts.map(({ name, state, reason, faults }) => (
+      {live.parts.map(({ name, state, reason, faults, figures }) => (
         <Card key={name} withBorder padding={8}>
           <Text size="sm" fw={600} truncate title={name}>
             {name}
@@ -116,6 +187,11 @@ function Parts({ live }: { live: HubLive }) {
           <Text size="xs" title={reason}>
             {state === 'ready' ? '●' : '○'} {state}
           </Text>
+          {Object.entries(figures).map(([figure, value]) => (
+            <Text key={figure} size="xs">
+              {figure} {value}
+            </Text>
+          ))}
           {faults.length > 0 && (
             <Text size="xs" fw={700}>
               {words.brokenOnPurpose}: {faults.join(', ')}

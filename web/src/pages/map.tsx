@@ -9,7 +9,7 @@ import { percent } from '../say.ts'
 import { useWords } from '../words.ts'
 
 export default function MapPage() {
-  const loaded = useData<HubMap>('/api/map')
+  const loaded = useData('/api/map')
   return <Shown loaded={loaded}>{(map) => <Sight map={map} />}</Shown>
 }
 
@@ -21,7 +21,7 @@ function Sight({ map }: { map: HubMap }) {
   const flow = query.get('flow') ?? ''
   const picked = query.get('pick') ?? undefined
   const failing = useMemo(() => (query.get('fail') ?? '').split(',').filter((word) => word !== ''), [query])
-  const fallen = useData<Fallen>(`/api/what-if?fail=${encodeURIComponent(failing.join(','))}`)
+  const fallen = useData('/api/what-if', { fail: failing.join(',') })
   const shown = useMemo(
     () => ({ ...map, nodes: map.nodes.filter(({ flows }) => flow === '' || flows.includes(flow)) }),
     [map, flow],

@@ -11,7 +11,7 @@ const GROUPS = ['infrastructure', 'services', 'external'] as const
 const ROWS_MAX = 9
 
 export default function Overview() {
-  const loaded = useData<HubOverview>('/api/overview')
+  const loaded = useData('/api/overview')
   return <Shown loaded={loaded}>{(data) => <Sight data={data} />}</Shown>
 }
 
@@ -50,6 +50,7 @@ function Sight({ data }: { data: HubOverview }) {
         <Stack gap="md">
           <Metrics data={data} />
           <Due data={data} />
+          <Expiring data={data} />
         </Stack>
       </SimpleGrid>
     </Stack>
@@ -210,6 +211,34 @@ function Due({ data }: { data: HubOverview }) {
           {duration(minutesAtStake * 60_000)}
         </Text>
       ))}
+    </Section>
+  )
+}
+
+const SOON_MS = 14 * 24 * 60 * 60 * 1000
+
+/** What stops counting next; bold within two weeks. */
+function Expiring({ data }: { data: HubOverview }) {
+  const words = useWords()
+  const isSoon = (at: string) => Date.parse(at) - Date.parse(data.asOf) < SOON_MS
+  return (
+    <Section title={words.expiringSoon}>
+      {!data.expiries.some(({ expiresAt }) => isSoon(expiresAt)) && <Text size="sm">{words.nothingExpires}</Text>}
+      {data.expiries.map(({ expiresAt, drill, claims }) => (
+        <Text key={`${expiresAt} ${drill}`} size="sm" fw={isSoon(expiresAt) ? 700 : 400}>
+          {expiresAt.slice(0, 10)}: {claims.length} {words.verdicts.toLowerCase()},{' '}
+          {drill === undefined ? (
+            words.noDrillRenews
+          ) : (
+            <>
+              {words.renews} <Link to={`/drills?drill=${drill}`}>{drill}</Link>
+            </>
+          )}
+        </Text>
+      ))}
+      <Text size="sm">
+        <Link to="/evidence?view=calendar">{words.calendar}</Link>
+      </Text>
     </Section>
   )
 }

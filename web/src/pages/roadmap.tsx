@@ -6,7 +6,7 @@ import { useWords } from '../words.ts'
 
 export default function Roadmap() {
   const words = useWords()
-  const loaded = useData<readonly RoadmapItem[]>('/api/roadmap')
+  const loaded = useData('/api/roadmap')
   return (
     <Stack gap="md">
       <Text component="h1" fw={700} size="xl" m={0}>

@@ -3,15 +3,17 @@ import { useEffect, useRef, useState } from 'react'
 import type { HubPageRun, RunbookEntry, RunQuestion } from '../../../src/hub/index.ts'
 import { act, useData, usePushed } from '../api.ts'
 import { useNow } from '../parts/now.ts'
+import { Prompts } from '../parts/prompts.tsx'
+import { Runnable } from '../parts/runnable.tsx'
 import { Link, Shown } from '../parts/shown.tsx'
 import { useRoute } from '../route.ts'
-import { duration } from '../say.ts'
+import { duration, moment } from '../say.ts'
 import { useWords } from '../words.ts'
 
 /** Read, and carried out: whoever opens this page sees the same run, and whoever may answers. */
 export default function Runbooks() {
   const words = useWords()
-  const loaded = useData<readonly RunbookEntry[]>('/api/runbooks')
+  const loaded = useData('/api/runbooks')
   const { page } = usePushed()
   return (
     <Stack gap="md">
@@ -31,19 +33,20 @@ export default function Runbooks() {
 }
 
 function Entry({ entry, isBusy }: { entry: RunbookEntry; isBusy: boolean }) {
-  const words = useWords()
   const { query } = useRoute()
-  const [trouble, setTrouble] = useState('')
-  const { name, title, severity, components, targetMs, problems, path } = entry
-  const start = () =>
-    act(`/api/runbooks/${encodeURIComponent(name)}/run`).then(
-      () => setTrouble(''),
-      (error: Error) => setTrouble(error.message),
-    )
+  const [isAsking, setAsking] = useState(false)
+  const { name, title, severity, components, targetMs, problems, path, prompts } = entry
+  const begin = (answers: Record<string, string>) =>
+    act('/api/runbooks/:runbook/run', { asks: { runbook: name }, body: { answers } })
   return (
-    <Card withBorder padding="sm" {...(query.get('runbook') === name && { shadow: 'md' })}>
-      <Group justify="space-between" align="start" wrap="nowrap">
-        <Stack gap={2}>
+    <Runnable
+      name={name}
+      isChosen={query.get('runbook') === name}
+      isBusy={isBusy}
+      problems={problems}
+      onRun={prompts.length > 0 ? async () => setAsking(true) : () => begin({})}
+      head={
+        <>
           <Text component="h2" size="md" fw={600} m={0}>
             <Link to={`/docs?page=${encodeURIComponent(path)}`}>{name}</Link>
           </Text>
@@ -51,19 +54,46 @@ function Entry({ entry, isBusy }: { entry: RunbookEntry; isBusy: boolean }) {
           <Text size="xs">
             {severity ?? '–'} · {components.join(', ')} · RTO {duration(targetMs)}
           </Text>
-        </Stack>
-        <Button size="xs" disabled={isBusy || problems.length > 0} onClick={start} aria-label={`${words.run} ${name}`}>
-          {words.run}
-        </Button>
-      </Group>
-      {[...problems, trouble]
-        .filter((text) => text !== '')
-        .map((text) => (
-          <Text key={text} size="sm" fw={600} role="alert">
-            {text}
+        </>
+      }
+    >
+      {isAsking && !isBusy && <Prompts prompts={prompts} onBegin={begin} onCancel={() => setAsking(false)} />}
+      {!isBusy && <Stopped entry={entry} />}
+    </Runnable>
+  )
+}
+
+/** Runs that did not come to their end: what ended in them is not done again. */
+function Stopped({ entry: { name, title, stopped } }: { entry: RunbookEntry }) {
+  const words = useWords()
+  const [trouble, setTrouble] = useState('')
+  const goOn = (run: string) =>
+    act('/api/runbooks/:runbook/run', { asks: { runbook: name }, body: { resume: run } }).catch((error: Error) =>
+      setTrouble(error.message),
+    )
+  return (
+    <>
+      {stopped.map(({ run, startedAt, environment, steps }) => (
+        <Group key={run} gap="xs" mt={4}>
+          <Text size="sm">
+            {words.resumable}: {moment(startedAt)} · {environment} · {steps} {words.doneSteps}
           </Text>
-        ))}
-    </Card>
+          <Button
+            size="compact-xs"
+            variant="default"
+            aria-label={`${words.resume}: ${title}, ${moment(startedAt)}`}
+            onClick={() => goOn(run)}
+          >
+            {words.resume}
+          </Button>
+        </Group>
+      ))}
+      {trouble !== '' && (
+        <Text size="sm" fw={600} role="alert">
+          {trouble}
+        </Text>
+      )}
+    </>
   )
 }
 
@@ -91,7 +121,7 @@ function PageRun({ run }: { run: HubPageRun }) {
         </Text>
         {run.state !== 'ended' && (
           <Button size="xs" color="red.9" onClick={stop}>
-            {words.stop}
+            {words.stopRun}
           </Button>
         )}
       </Group>
@@ -123,7 +153,9 @@ function Question({ question }: { question: RunQuestion }) {
   const [value, setValue] = useState(question.fallback ?? '')
   const [trouble, setTrouble] = useState('')
   const send = (given: string) =>
-    act('/api/page/answer', { id: question.id, value: given }).catch((error: Error) => setTrouble(error.message))
+    act('/api/page/answer', { body: { id: question.id, value: given } }).catch((error: Error) =>
+      setTrouble(error.message),
+    )
   const Field = question.isSecret ? PasswordInput : TextInput
   return (
     <Card withBorder padding="sm" mt="xs" role="group" aria-label={words.waits}>

@@ -1,0 +1,81 @@
+// What a reader's browser takes: until the first page means something, and while the map is moved and failed.
+import { chromium } from 'playwright-core'
+
+const ROUNDS = 5
+const PAN_STEPS = 60
+/** In the page, before anything of it: every task over 50 ms, and when the heading of the page was painted. */
+const WATCH = `
+  window.tasks = []
+  new PerformanceObserver((list) => window.tasks.push(...list.getEntries().map(({ duration }) => duration)))
+    .observe({ type: 'longtask', buffered: true })
+  const look = () => document.querySelector('main h1') ? requestAnimationFrame(() => (window.meantAt = performance.now())) : requestAnimationFrame(look)
+  requestAnimationFrame(look)`
+
+const MEANT = `new Promise((done) => {
+  const look = () => (window.meantAt === undefined ? setTimeout(look, 5) : done(window.meantAt))
+  look()
+})`
+
+export async function openChromium() {
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox', '--headless'] })
+}
+
+/** Milliseconds from the navigation to the first sight of what is at risk, each in a browser that knows nothing yet. */
+export async function measureFirstPaint(browser, address) {
+  const times = []
+  for (let round = 0; round <= ROUNDS; round++) {
+    const context = await browser.newContext({ viewport: { width: 1366, height: 768 } })
+    const page = await context.newPage()
+    await page.addInitScript(WATCH)
+    await page.goto(address)
+    await page.locator('main h1').first().waitFor()
+    times.push(await page.evaluate(MEANT))
+    await context.close()
+  }
+  // The first one warms the server up.
+  return times.slice(1).sort((a, b) => a - b)
+}
+
+/** Tasks over 50 ms while the map is moved, enlarged and made smaller, and while components on it fail. */
+export async function measureMap(browser, address, components) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 768 } })
+  const page = await context.newPage()
+  await page.addInitScript(WATCH)
+  await page.goto(`${address}/map?pick=${components[0]}`)
+  await page.getByRole('button', { name: 'Fail it' }).waitFor()
+  await page.waitForTimeout(2_000)
+  const moving = await tasksDuring(page, () => move(page))
+  const failing = await tasksDuring(page, () => fail(page, components))
+  await context.close()
+  return { moving, failing }
+}
+
+async function tasksDuring(page, act) {
+  await page.evaluate('window.tasks.length = 0')
+  await act()
+  await page.waitForTimeout(500)
+  return page.evaluate('window.tasks')
+}
+
+async function move(page) {
+  const { x, y, width, height } = await page.locator('.map').boundingBox()
+  const [left, top] = [x + width / 2, y + height * 0.9]
+  await page.mouse.move(left, top)
+  await page.mouse.down()
+  for (let step = 0; step < PAN_STEPS; step++)
+    await page.mouse.move(left + 200 * Math.sin(step / 6), top - 100 + 100 * Math.cos(step / 6))
+  await page.mouse.up()
+  for (const by of [-200, -200, 200, 200, 200, -200]) {
+    await page.mouse.wheel(0, by)
+    await page.waitForTimeout(100)
+  }
+}
+
+async function fail(page, components) {
+  for (const _ of components.slice(0, 3)) {
+    await page.getByRole('button', { name: 'Fail it' }).click()
+    await page.locator('[aria-live="polite"]').first().waitFor()
+    await page.getByRole('button', { name: 'Mend all' }).click()
+    await page.locator('[aria-live="polite"]').first().waitFor({ state: 'detached' })
+  }
+}
