@@ -55,7 +55,10 @@ it.each<[string, Partial<Books>]>([
     { charges: [{ ...charge, status: 'authorised', capturedIdr: 0 }], taxis: [] },
   ],
   ['o was called off and its money is not given back', { taxis: [] }],
-  ['o was called off (its dispatch: CANCELED) and has a taxi: DISPATCHED', { charges: [], taxis: [{ ...taxi, state: 'DISPATCHED' }] }],
+  [
+    'o was called off (its dispatch: CANCELED) and has a taxi: DISPATCHED',
+    { charges: [], taxis: [{ ...taxi, state: 'DISPATCHED' }] },
+  ],
 ])('it may be on its way, and must not stay so, that %s', (problem, change) => {
   const audit = auditBooks({ ...fine, orders: [calledOff], ...change })
   expect(audit).toMatchObject({ violations: [], unsettled: [problem] })
