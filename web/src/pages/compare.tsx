@@ -51,20 +51,24 @@ function Choice({ runs }: { runs: readonly RunEntry[] }) {
           data={drills}
           onChange={(event) => set({ drill: event.currentTarget.value, a: undefined, b: undefined })}
         />
-        <NativeSelect
-          size="xs"
-          label={words.first}
-          value={first}
-          data={choices}
-          onChange={(event) => set({ drill, b: second, a: event.currentTarget.value })}
-        />
-        <NativeSelect
-          size="xs"
-          label={words.second}
-          value={second}
-          data={choices}
-          onChange={(event) => set({ drill, a: first, b: event.currentTarget.value })}
-        />
+        {own.length > 1 && (
+          <>
+            <NativeSelect
+              size="xs"
+              label={words.first}
+              value={first}
+              data={choices}
+              onChange={(event) => set({ drill, b: second, a: event.currentTarget.value })}
+            />
+            <NativeSelect
+              size="xs"
+              label={words.second}
+              value={second}
+              data={choices}
+              onChange={(event) => set({ drill, a: first, b: event.currentTarget.value })}
+            />
+          </>
+        )}
       </Group>
       {first === '' || second === '' ? (
         <Text>{own.length === 0 ? words.noRuns : words.oneRun}</Text>

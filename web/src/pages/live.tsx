@@ -12,9 +12,14 @@ export default function Live() {
   const words = useWords()
   if (!live || live.state === 'off')
     return (
-      <Alert title={words.labOff} color="gray" variant="outline">
-        {words.labOffHelp}
-      </Alert>
+      <Stack gap="md">
+        <Text component="h1" fw={700} size="xl" m={0}>
+          {words.live}
+        </Text>
+        <Alert title={words.labOff} color="gray" variant="outline">
+          {words.labOffHelp}
+        </Alert>
+      </Stack>
     )
   return (
     <Stack gap="md">

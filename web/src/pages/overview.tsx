@@ -226,7 +226,7 @@ function Expiring({ data }: { data: HubOverview }) {
       {!data.expiries.some(({ expiresAt }) => isSoon(expiresAt)) && <Text size="sm">{words.nothingExpires}</Text>}
       {data.expiries.map(({ expiresAt, drill, claims }) => (
         <Text key={`${expiresAt} ${drill}`} size="sm" fw={isSoon(expiresAt) ? 700 : 400}>
-          {expiresAt.slice(0, 10)}: {claims.length} {words.verdicts.toLowerCase()},{' '}
+          {expiresAt.slice(0, 10)} · {words.verdicts}: {claims.length} ·{' '}
           {drill === undefined ? (
             words.noDrillRenews
           ) : (
