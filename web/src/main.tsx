@@ -1,4 +1,4 @@
-import '@mantine/core/styles.css'
+import './styles.ts'
 import './hub.css'
 import { createTheme, MantineProvider } from '@mantine/core'
 import { StrictMode, useCallback, useMemo, useState } from 'react'
