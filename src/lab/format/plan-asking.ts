@@ -32,8 +32,7 @@ export function planFigure(name: string, input: FigureInput, { fill, complain }:
   if (input.redis !== undefined) {
     const address = fill([...at, 'redis'], input.redis)
     const isAddress = /^[^:/]+:\d+$/.test(address)
-    if (!isAddress)
-      complain([...at, 'redis'], `"${input.redis}" is not host:port. Write it as "\${host}:\${port}".`)
+    if (!isAddress) complain([...at, 'redis'], `"${input.redis}" is not host:port. Write it as "\${host}:\${port}".`)
     return { name, url: `redis://${address}`, field }
   }
   const url = fill([...at, 'http'], input.http ?? '')

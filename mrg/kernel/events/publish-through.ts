@@ -1,0 +1,40 @@
+import type { Event } from '../../contracts/event.ts'
+
+/** One node of a cluster, to publish through. */
+export interface PublishingNode {
+  readonly name: string
+  /** Resolves with those events that this node did not confirm, and why; bounded in time. Never rejects. */
+  send(events: readonly Event[]): Promise<Refusal>
+}
+
+export interface Refusal {
+  readonly events: readonly Event[]
+  readonly reason: string | undefined
+}
+
+/**
+ * Publishing through whichever node confirms. What one does not confirm, because it is down, frozen or says no, goes
+ * through the next one: a node that was down and came back may say no to everything for a while. An event may so be
+ * there twice. Rejects when no node confirms what is left.
+ */
+export function publishThrough(
+  nodes: readonly PublishingNode[],
+  onRefusal: (node: string, reason: string) => void,
+): (events: readonly Event[]) => Promise<void> {
+  let current = 0
+  return async (events) => {
+    let left = events
+    let last = ''
+    for (let tried = 0; tried < nodes.length && left.length > 0; tried++) {
+      const node = nodes[current % nodes.length]
+      if (node === undefined) break
+      const { events: refused, reason = 'no reason' } = await node.send(left)
+      left = refused
+      if (refused.length === 0) return
+      last = `${node.name}: ${reason}`
+      onRefusal(node.name, reason)
+      current = (current + 1) % nodes.length
+    }
+    if (left.length > 0) throw new Error(`No node of RabbitMQ confirms ${left.length} events; ${last}`)
+  }
+}
