@@ -1,4 +1,6 @@
 export { type Background, repeat } from './background.ts'
+export { type Cache, type CacheSettings, createCache } from './cache/cache.ts'
+export { connectRedis, redisEnvironment } from './cache/connect-redis.ts'
 export { singleUrl } from './connect.ts'
 export { type Database, inTurn, migrate, mrgFolder, openDatabase, openLibraryPool } from './database.ts'
 export { databaseUrl, readEnvironment, secret, url } from './environment.ts'
