@@ -43,20 +43,21 @@ describe('publishing to a cluster', () => {
     expect(arrived).toEqual(['a:1,2', 'b:2', 'b:3'])
   })
 
-  it('asks every node once and then rejects, so that the outbox keeps the events', async () => {
+  it('asks two nodes and then rejects, so that the outbox keeps the events; the next go begins with the third', async () => {
     const { arrived, publish } = clusterOf(['a', 'b', 'c'], () => false)
-    await expect(publish([eventOf(1)])).rejects.toThrow('No node of RabbitMQ confirms 1 events; c: NACK')
-    expect(arrived).toEqual(['a:1', 'b:1', 'c:1'])
+    await expect(publish([eventOf(1)])).rejects.toThrow('RabbitMQ does not confirm 1 events; b: NACK')
+    await expect(publish([eventOf(1)])).rejects.toThrow('RabbitMQ does not confirm 1 events; a: NACK')
+    expect(arrived).toEqual(['a:1', 'b:1', 'c:1', 'a:1'])
   })
 
-  it('resolves exactly when each event was confirmed by some node', async () => {
+  it('resolves exactly when each event was confirmed by one of two nodes', async () => {
     const answers = fc.array(fc.array(fc.boolean(), { minLength: 4, maxLength: 4 }), { minLength: 1, maxLength: 4 })
     await fc.assert(
       fc.asyncProperty(answers, async (says) => {
         const names = says.map((_, i) => String(i))
         const { publish } = clusterOf(names, (node, { version }) => says[Number(node)]?.[version] === true)
         const events = [0, 1, 2, 3].map(eventOf)
-        const isConfirmed = events.every(({ version }) => says.some((one) => one[version]))
+        const isConfirmed = events.every(({ version }) => says.slice(0, 2).some((one) => one[version]))
         await expect(
           publish(events).then(
             () => true,

@@ -12,10 +12,13 @@ export interface Refusal {
   readonly reason: string | undefined
 }
 
+/** How many nodes are asked in one go; the next go begins with the one after them. */
+const TRIES_MAX = 2
+
 /**
  * Publishing through whichever node confirms. What one does not confirm, because it is down, frozen or says no, goes
  * through the next one: a node that was down and came back may say no to everything for a while. An event may so be
- * there twice. Rejects when no node confirms what is left.
+ * there twice. Rejects when two nodes do not confirm what is left; the next go asks others.
  */
 export function publishThrough(
   nodes: readonly PublishingNode[],
@@ -25,7 +28,7 @@ export function publishThrough(
   return async (events) => {
     let left = events
     let last = ''
-    for (let tried = 0; tried < nodes.length && left.length > 0; tried++) {
+    for (let tried = 0; tried < Math.min(nodes.length, TRIES_MAX) && left.length > 0; tried++) {
       const node = nodes[current % nodes.length]
       if (node === undefined) break
       const { events: refused, reason = 'no reason' } = await node.send(left)
@@ -35,6 +38,6 @@ export function publishThrough(
       onRefusal(node.name, reason)
       current = (current + 1) % nodes.length
     }
-    if (left.length > 0) throw new Error(`No node of RabbitMQ confirms ${left.length} events; ${last}`)
+    if (left.length > 0) throw new Error(`RabbitMQ does not confirm ${left.length} events; ${last}`)
   }
 }

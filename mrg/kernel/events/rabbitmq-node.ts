@@ -6,10 +6,22 @@ import type { RabbitmqAddress } from './rabbitmq-url.ts'
 import { addressOf, describeTopology } from './topology.ts'
 
 /**
- * A node that is silent for so long is passed over; a confirm takes milliseconds. Three in a row are less than the 5 s
- * that the outbox's transaction may be idle.
+ * A node that is silent for so long is passed over. A confirm takes milliseconds, but a machine that has too much to do
+ * must not be given connections to make as well. Two in a row are the 5 s that the outbox's transaction may be idle.
  */
-const CONFIRM_WITHIN_MS = 1_500
+const CONFIRM_WITHIN_MS = 2_400
+
+/** Whether this process has declared the queues already: it costs every node something, so it is done once. */
+export interface Declared {
+  isDone: boolean
+}
+
+interface NodeOptions {
+  readonly host: string
+  readonly address: RabbitmqAddress
+  readonly declared: Declared
+  readonly log: Logger
+}
 
 interface Link {
   readonly connection: Connection
@@ -23,13 +35,15 @@ export class RabbitmqNode implements PublishingNode {
   readonly name: string
   readonly #address: RabbitmqAddress
   readonly #log: Logger
+  readonly #declared: Declared
   #link: Link | undefined
   #trouble: Error | undefined
 
-  constructor({ host, address, log }: { host: string; address: RabbitmqAddress; log: Logger }) {
+  constructor({ host, address, declared, log }: NodeOptions) {
     this.name = host
     this.#address = address
     this.#log = log
+    this.#declared = declared
   }
 
   async send(events: readonly Event[]): Promise<Refusal> {
@@ -43,6 +57,7 @@ export class RabbitmqNode implements PublishingNode {
     const failed = outcomes.filter((outcome) => outcome.status === 'rejected')
     // A connection that said no once may go on saying no; the next use makes a new one.
     if (failed.length > 0) this.close()
+    else this.#declared.isDone = true
     return {
       events: events.filter((_, i) => outcomes[i]?.status === 'rejected'),
       reason: failed[0] && describe(this.#trouble ?? failed[0].reason),
@@ -58,7 +73,9 @@ export class RabbitmqNode implements PublishingNode {
   async #sendOne(event: Event, { publisher, returned }: Pick<Link, 'publisher' | 'returned'>): Promise<void> {
     const messageId = `${event.topic} ${event.orderId} ${event.status} ${event.version}`
     await publisher.send({ ...addressOf(event.topic), messageId }, event)
-    if (returned.delete(messageId)) throw new Error('no queue wants it')
+    if (!returned.delete(messageId)) return
+    this.#declared.isDone = false
+    throw new Error('no queue wants it')
   }
 
   #connect(): Link {
@@ -80,7 +97,10 @@ export class RabbitmqNode implements PublishingNode {
       connection.unsafeDestroy()
       if (this.#link?.connection === connection) this.#link = undefined
     })
-    const publisher = connection.createPublisher({ confirm: true, ...describeTopology() })
+    const publisher = connection.createPublisher({
+      confirm: true,
+      ...(this.#declared.isDone ? {} : describeTopology()),
+    })
     const returned = new Set<string>()
     publisher.on('basic.return', ({ messageId }) => returned.add(messageId ?? ''))
     return { connection, publisher, returned }

@@ -12,7 +12,7 @@ const AT_ONCE = 50
 /** The wait before an event that could not be handled comes again, longest. */
 const RETRY_SECONDS_MAX = 30
 /** A connection on which nothing is heard for two of these is over: the node behind it hangs. */
-const HEARTBEAT_S = 3
+const HEARTBEAT_S = 5
 const CONNECT_MS = 3_000
 
 /**
@@ -20,7 +20,8 @@ const CONNECT_MS = 3_000
  * again, later each time, and is laid aside as a dead letter in the end; `replayDeadLetters` brings those back.
  */
 export function openRabbitmqTransport({ address, log }: { address: RabbitmqAddress; log: Logger }): Transport {
-  const nodes = address.hosts.map((host) => new RabbitmqNode({ host, address, log }))
+  const declared = { isDone: false }
+  const nodes = address.hosts.map((host) => new RabbitmqNode({ host, address, declared, log }))
   const publish = publishThrough(nodes, (node, reason) =>
     log.warn({ node, reason }, 'a node of RabbitMQ does not confirm; another one is asked'),
   )
