@@ -2,13 +2,13 @@ import { createServer } from 'node:net'
 import { describe, expect, it } from 'vitest'
 import { askRedis, readInfo } from './ask-redis.ts'
 
-const SENTINEL = '# Sentinel\r\nsentinel_masters:1\r\nmaster0:name=mrg,status=ok,address=127.0.0.1:7480,slaves=1\r\n'
+const SENTINEL = '# Sentinel\r\nsentinel_masters:1\r\nmaster0:name=shop,status=ok,address=127.0.0.1:7480,slaves=1\r\n'
 
 describe('what Redis says of itself', () => {
   it('is read line by line, and a list of fields as fields', () => {
     expect(readInfo(SENTINEL)).toEqual({
       sentinel_masters: '1',
-      master0: { name: 'mrg', status: 'ok', address: '127.0.0.1:7480', slaves: '1' },
+      master0: { name: 'shop', status: 'ok', address: '127.0.0.1:7480', slaves: '1' },
     })
   })
 
