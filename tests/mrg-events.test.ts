@@ -149,6 +149,7 @@ describe.skipIf(lacking.length > 0)("MRG's events", () => {
       username: address.username,
       password: address.password,
     })
+    connection.on('error', () => undefined)
     const publisher = connection.createPublisher({ confirm: true, ...describeTopology() })
     await publisher.send({ routingKey: consumer, durable: true }, { what: 'a letter of another age' })
     const transport = await open('rabbitmq')
