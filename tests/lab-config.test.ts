@@ -1,14 +1,15 @@
-import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { describePatroniCluster } from '../src/lab/index.ts'
+import { CLUSTERS } from '../src/lab/index.ts'
 
 // The configuration for production, read by the programs that it is for. The nodes are addresses of this machine.
 
 const nodes = ['127.0.0.2', '127.0.0.3', '127.0.0.4']
+const describeCluster = (kind: string) => CLUSTERS[kind]?.({ nodes, scope: 'linchpin-test', ttlS: 30 }) ?? []
 const programs = ['/usr/sbin/haproxy', '/usr/bin/patroni', '/usr/bin/etcd']
 const lacking = programs.filter((path) => !existsSync(path))
 if (lacking.length > 0)
@@ -18,7 +19,7 @@ describe.skipIf(lacking.length > 0)('a configuration of a cluster', () => {
   const folder = mkdtempSync(join(tmpdir(), 'linchpin-config-'))
   let members: Server[] = []
   beforeAll(async () => {
-    for (const { path, text } of describePatroniCluster({ nodes, scope: 'linchpin-test', ttlS: 30 })) {
+    for (const { path, text } of describeCluster('patroni')) {
       mkdirSync(dirname(join(folder, path)), { recursive: true })
       writeFileSync(join(folder, path), text)
     }
@@ -44,5 +45,113 @@ describe.skipIf(lacking.length > 0)('a configuration of a cluster', () => {
       env: { ...process.env, PATRONI_REPLICATION_PASSWORD: 'x', PATRONI_SUPERUSER_PASSWORD: 'x' },
     })
     expect(text).toBe('')
+  })
+})
+
+/** Starts a program that has no way to only check its configuration, until it says `word`; what it said. */
+async function startUntil(word: string, command: readonly string[], env: Record<string, string> = {}): Promise<string> {
+  const [program = '', ...args] = command
+  const child = spawn(program, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  })
+  let said = ''
+  await new Promise<void>((resolve) => {
+    const hear = (data: Buffer) => {
+      said += data.toString('utf8')
+      if (said.includes(word)) resolve()
+    }
+    child.stdout.on('data', hear)
+    child.stderr.on('data', hear)
+    child.once('close', () => resolve())
+  })
+  if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
+  return said
+}
+
+const each: readonly [string, string, (folder: string) => Promise<void>][] = [
+  [
+    'Redis',
+    '/usr/bin/redis-server',
+    async (folder) => {
+      const said = await startUntil('Ready to accept connections', [
+        'redis-server',
+        join(folder, '127.0.0.2/redis.conf'),
+        '--dir',
+        folder,
+      ])
+      expect(said).toContain('Ready to accept connections')
+    },
+  ],
+  [
+    'Sentinel',
+    '/usr/bin/redis-sentinel',
+    async (folder) => {
+      const said = await startUntil('+monitor master', [
+        'redis-sentinel',
+        join(folder, '127.0.0.2/sentinel.conf'),
+        '--dir',
+        folder,
+      ])
+      expect(said).toContain('+monitor master linchpin-test 127.0.0.2 6379 quorum 2')
+    },
+  ],
+  [
+    'PgBouncer',
+    '/usr/sbin/pgbouncer',
+    async (folder) => {
+      const file = join(folder, 'pgbouncer.ini')
+      writeFileSync(file, readFileSync(file, 'utf8').replace('6432', '16432'))
+      const said = await startUntil('process up', ['pgbouncer', '-u', 'postgres', file])
+      expect(said).toContain('process up')
+      expect(said).not.toMatch(/unknown|syntax/i)
+    },
+  ],
+  [
+    'pgBackRest',
+    '/usr/bin/pgbackrest',
+    async (folder) => {
+      const args = ['--config', join(folder, '127.0.0.2/pgbackrest.conf'), '--stanza', 'linchpin-test', 'info']
+      const { stdout, stderr } = spawnSync('pgbackrest', args, { encoding: 'utf8' })
+      expect(stdout + stderr).toContain('stanza: linchpin-test')
+      expect(stdout + stderr).not.toMatch(/WARN|invalid/)
+    },
+  ],
+  [
+    'RabbitMQ',
+    '/usr/lib/rabbitmq/bin/rabbitmq-server',
+    async (folder) => {
+      const file = join(folder, '127.0.0.2/rabbitmq.conf')
+      // It reads its configuration before it looks for the others.
+      const said = await startUntil('config file(s)', ['/usr/lib/rabbitmq/bin/rabbitmq-server'], {
+        HOME: folder,
+        RABBITMQ_CONF_ENV_FILE: join(folder, '127.0.0.2/rabbitmq-env.conf'),
+        RABBITMQ_CONFIG_FILE: file,
+        RABBITMQ_ENABLED_PLUGINS_FILE: join(folder, '127.0.0.2/enabled_plugins'),
+        RABBITMQ_MNESIA_BASE: folder,
+        RABBITMQ_LOGS: '-',
+        ERL_EPMD_PORT: '16489',
+      })
+      spawnSync('epmd', ['-port', '16489', '-kill'])
+      expect(said).toContain('config file(s)')
+      expect(said).toContain(file)
+    },
+  ],
+]
+
+describe.each(each)('a configuration of %s', (_name, program, check) => {
+  it.skipIf(!existsSync(program))('is one that it starts with', { timeout: 240_000 }, async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'linchpin-config-'))
+    chmodSync(folder, 0o755)
+    for (const { path, text } of Object.keys(CLUSTERS).flatMap(describeCluster)) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      writeFileSync(join(folder, path), text)
+    }
+    try {
+      await check(folder)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 })

@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openClient } from '../mrg/kernel/connect.ts'
+import { restoreInto } from '../mrg/operations/restore-into.ts'
 import { createWorld, isLiving, type LabWorld, until } from './lab-world.ts'
 
-// MRG's database in its profile `cluster`: three PostgreSQL under Patroni, three etcd, no services. Its leader is killed
+// MRG's database in its profile `cluster`: three PostgreSQL under Patroni, three etcd, its backups, no services. Its leader is killed
 // while rows are written through the router that the services use, and every row that was acknowledged is counted.
 
 const mrg = fileURLToPath(new URL('../mrg/', import.meta.url))
-const programs = ['/usr/bin/patroni', '/usr/bin/etcd', '/usr/lib/postgresql/15/bin/postgres']
+const programs = ['/usr/bin/patroni', '/usr/bin/etcd', '/usr/lib/postgresql/15/bin/postgres', '/usr/bin/pgbackrest']
 const lacking = [...programs.filter((path) => !existsSync(path)), ...(process.getuid?.() === 0 ? [] : ['root'])]
 if (lacking.length > 0) process.stdout.write(`MRG's cluster is not tested: this machine lacks ${lacking.join(', ')}\n`)
 
@@ -25,7 +26,7 @@ describe.skipIf(lacking.length > 0)("MRG's database cluster", () => {
     const at = (first: number) => [0, 1, 2].map((i) => `127.0.0.1:${first + world.portBase + i}`).join(',')
     url = `postgres://mrg:lab-mrg@${at(7433)}/mrg?leader=${at(7436)}`
     const { status, stderr } = await world.lab('up', '.', '--profile', 'cluster')
-    expect([status, stderr]).toEqual([0, expect.stringContaining('up: 6 started')])
+    expect([status, stderr]).toEqual([0, expect.stringContaining('up: 7 started')])
   }, 240_000)
   afterAll(async () => {
     const data = (await world.status()).parts.find(({ part }) => part === 'patroni')?.data
@@ -67,6 +68,20 @@ describe.skipIf(lacking.length > 0)("MRG's database cluster", () => {
     expect(acknowledged.filter((one) => !there.has(one))).toEqual([])
     await world.mendPart()
     await until('it is whole again', isWhole, WITHIN_MS)
+  })
+
+  it('is there again from its backup and its archive alone, elsewhere', { timeout: 240_000 }, async () => {
+    const { rows: written } = await query(url, 'select n, pg_walfile_name(pg_current_wal_lsn()) as wal from receipt')
+    const isArchived = async () => {
+      const { rows } = await query(url, `select last_archived_wal >= '${written[0].wal}' as done from pg_stat_archiver`)
+      return rows[0].done === true
+    }
+    await until('its WAL is archived', isArchived, WITHIN_MS)
+    const backup = (await world.status()).parts.find(({ part }) => part === 'backup')?.data ?? ''
+    const restored = await restoreInto({ backup, port: 7479 + world.portBase })
+    const { rows } = await query(restored.url, 'select n from receipt')
+    await restored.remove()
+    expect(rows.map(({ n }) => n).sort()).toEqual(written.map(({ n }) => n).sort())
   })
 
   it('leaves nothing behind when its supervisor was killed', { timeout: WITHIN_MS }, async () => {

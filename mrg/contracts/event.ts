@@ -13,3 +13,11 @@ export const event = z.object({
 })
 export type Event = z.infer<typeof event>
 export type Topic = Event['topic']
+
+/** Who hears what. */
+export const subscriptions = {
+  'order-orchestrator': ['payment', 'dispatch'],
+  'order-detail': ['order', 'payment', 'dispatch'],
+  notification: ['dispatch'],
+} as const satisfies Record<string, readonly Topic[]>
+export type Consumer = keyof typeof subscriptions

@@ -9,6 +9,7 @@ const done = {
   payment: 'PAID',
   charge: 'SUCCESS',
   dispatch: 'DROP_OFF',
+  unheard: [],
 } as const
 const taxi = { reference: 'o', bbdId: 't1', state: 'COMPLETED' }
 const charge = { reference: 'o', gateway: 'g', status: 'captured', capturedIdr: 100, refundedIdr: 0 }
@@ -62,6 +63,15 @@ it.each<[string, Partial<Books>]>([
 ])('it may be on its way, and must not stay so, that %s', (problem, change) => {
   const audit = auditBooks({ ...fine, orders: [calledOff], ...change })
   expect(audit).toMatchObject({ violations: [], unsettled: [problem] })
+})
+
+it('an event that was written and did not arrive must not stay so, and is counted', () => {
+  const audit = auditBooks({ ...fine, orders: [{ ...done, unheard: ['payment', 'dispatch'] }] })
+  expect(audit).toMatchObject({ unheard: 2, violations: [] })
+  expect(audit.unsettled).toEqual([
+    'o has news (payment) that Order Detail has not heard',
+    'o has news (dispatch) that Order Detail has not heard',
+  ])
 })
 
 it('a taxi sent by hand and one of the partner are two', () => {

@@ -12,6 +12,8 @@ export interface Books {
     readonly payment: PaymentState | null
     readonly charge: ChargeState | null
     readonly dispatch: DispatchState | null
+    /** What is news no more, and Order Detail has not heard of: `order`, `payment`, `dispatch`. */
+    readonly unheard: readonly string[]
   }[]
   readonly taxis: readonly { readonly reference: string; readonly bbdId: string; readonly state: string }[]
   readonly charges: readonly {
@@ -35,6 +37,8 @@ export interface Audit {
   /** Not over yet: waiting for money, a taxi, a person at the desk, the end of the trip. */
   readonly inProgress: number
   readonly waitingForPeople: number
+  /** Events that were written and have not arrived. */
+  readonly unheard: number
   /** What must never be, now or later. */
   readonly violations: readonly string[]
   /** What must not stay so, and may be on its way: money about to be let go, a taxi about to be cancelled. */
@@ -63,6 +67,7 @@ export function auditBooks(books: Books): Audit {
     calledOff: count('CANCELED', 'FAILED'),
     inProgress: count('CREATED', 'ACTIVE'),
     waitingForPeople: books.orders.filter(({ dispatch }) => dispatch === 'MANUAL_QUEUE').length,
+    unheard: books.orders.reduce((sum, { unheard }) => sum + unheard.length, 0),
     violations: [
       ...missing.map(({ key, orderId }) => `${orderId ?? key} was acknowledged and is not there`),
       ...findDoubleKeys(books),
@@ -80,14 +85,14 @@ interface Outside {
 }
 
 function auditOrder(order: BookedOrder, { taxis, charges }: Outside) {
-  const { orderId, state, fareIdr, dispatch } = order
+  const { orderId, state, fareIdr, dispatch, unheard } = order
   const liveTaxis =
     taxis.filter((taxi) => taxi.state !== 'CANCELLED').length + (dispatch === 'OFFLINE_DISPATCH' ? 1 : 0)
   const kept = charges.map(({ capturedIdr, refundedIdr }) => capturedIdr - refundedIdr)
   const charged = kept.filter((amount) => amount > 0).length
   const held = charges.filter(({ status }) => status === 'authorised' || status === 'pending').length
   const violations: string[] = []
-  const unsettled: string[] = []
+  const unsettled = unheard.map((topic) => `${orderId} has news (${topic}) that Order Detail has not heard`)
   if (charged > 1) violations.push(`${orderId} was charged ${charged} times`)
   if (kept.some((amount) => amount > fareIdr)) violations.push(`${orderId} was charged more than its fare`)
   // A second one that is only on its way is cancelled as soon as the partner answers.

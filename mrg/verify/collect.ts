@@ -4,6 +4,8 @@ import { openClient } from '../kernel/connect.ts'
 import type { Books } from './audit.ts'
 
 const WITHIN_MS = 20_000
+/** News that is older has been heard, unless it is lost or still waits somewhere. */
+const HEARD_WITHIN_S = 10
 
 const ledgerLine = z.object({ key: z.string(), kind: z.string(), orderId: z.string().optional() })
 const taxiBooks = z.object({
@@ -54,14 +56,24 @@ async function readOrders(url: string): Promise<Books['orders']> {
   try {
     const { rows } = await client.query(
       `select o.order_id as "orderId", i.key, o.state, (o.quote->>'fareIdr')::int as "fareIdr",
-              p.state as payment, p.charge, d.state as dispatch
+              p.state as payment, p.charge, d.state as dispatch,
+              array_remove(array[
+                ${unheard('order', 'o')}, ${unheard('payment', 'p')}, ${unheard('dispatch', 'd')}
+              ], null) as unheard
        from orders.orders o join orders.idempotency i using (order_id)
-       left join payments.payment p using (order_id) left join taxi.dispatch d using (order_id)`,
+       left join payments.payment p using (order_id) left join taxi.dispatch d using (order_id)
+       left join orders_view.order_view v using (order_id)`,
     )
     return rows
   } finally {
     await client.end()
   }
+}
+
+/** The name of a topic whose latest news, in the books of the service that wrote them, are not in Order Detail's. */
+function unheard(topic: string, table: string): string {
+  return `case when ${table}.updated_at < now() - interval '${HEARD_WITHIN_S} s'
+    and ${table}.version > coalesce((v."${topic}"->>'version')::int, -1) then '${topic}' end`
 }
 
 async function readBooks(url: string): Promise<unknown> {

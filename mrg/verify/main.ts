@@ -35,12 +35,13 @@ async function waitUntilSettled(withinMs: number): Promise<Audit> {
 }
 
 function describe(audit: Audit): string {
-  const { acknowledged, uncertain, missing, doubled, completed, calledOff, inProgress, waitingForPeople } = audit
+  const { acknowledged, uncertain, missing, doubled, completed, calledOff, inProgress, waitingForPeople, unheard } =
+    audit
   const wrong = [...audit.violations, ...audit.unsettled]
   const lines = [
     `${acknowledged} orders acknowledged, ${missing} missing, ${doubled} doubled`,
     `${completed} completed and charged, ${calledOff} called off, ${inProgress} in progress (${waitingForPeople} with people)`,
-    `${uncertain} requests without a clear answer`,
+    `${uncertain} requests without a clear answer, ${unheard} events that have not arrived`,
     wrong.length === 0 ? 'every order is accounted for' : `${wrong.length} violations`,
     ...wrong.slice(0, VIOLATIONS_SHOWN),
   ]

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Command } from 'commander'
-import { describePatroniCluster, explainWish } from '../lab/index.ts'
+import { CLUSTERS, type ClusterWish, type ConfigFile, explainWish } from '../lab/index.ts'
 import { parseDuration } from '../source/index.ts'
 import { UsageError } from './exit.ts'
 
@@ -17,24 +17,30 @@ export function addLabConfig(lab: Command): void {
   lab
     .command('config')
     .description('write the configuration of a cluster for machines of its own')
-    .argument('<kind>', 'patroni: PostgreSQL under Patroni with etcd, HAProxy, PgBouncer and systemd units')
+    .argument(
+      '<kind>',
+      'patroni: PostgreSQL with etcd, pgBackRest, HAProxy, PgBouncer and systemd units; redis: with Sentinels; rabbitmq',
+    )
     .requiredOption('--nodes <names>', 'names or addresses of the nodes, such as db-a,db-b,db-c')
     .requiredOption('--out <folder>', 'where the files go; what is there already is left alone')
     .option('--scope <name>', 'the name of the cluster, and of its database', 'main')
-    .option('--ttl <duration>', 'the lease of the leader: most of what a failover takes', '30s')
+    .option('--ttl <duration>', 'patroni: the lease of the leader, most of what a failover takes', '30s')
     .action((kind: string, options: ConfigOptions) => {
-      if (kind !== 'patroni') throw new UsageError(`There is no configuration of "${kind}". There is one of patroni.`)
-      writeFiles(options)
+      const describe = Object.hasOwn(CLUSTERS, kind) ? CLUSTERS[kind] : undefined
+      const known = Object.keys(CLUSTERS).join(', ')
+      if (!describe) throw new UsageError(`There is no configuration of "${kind}". There is one of ${known}.`)
+      writeFiles(describe, options)
     })
 }
 
-function writeFiles({ nodes, out, scope, ttl }: ConfigOptions): void {
+function writeFiles(describe: (wish: ClusterWish) => ConfigFile[], options: ConfigOptions): void {
+  const { nodes, out, scope, ttl } = options
   const ttlMs = parseDuration(ttl)
   if (ttlMs === undefined) throw new UsageError(`--ttl ${ttl} is not a duration. Write it as 30s.`)
   const wish = { nodes: nodes.split(',').map((name) => name.trim()), scope, ttlS: ttlMs / 1_000 }
   const mistake = explainWish(wish)
   if (mistake !== undefined) throw new UsageError(mistake)
-  const files = describePatroniCluster(wish).map(({ path, text }) => ({ path: join(out, path), text }))
+  const files = describe(wish).map(({ path, text }) => ({ path: join(out, path), text }))
   const other = files.filter(({ path, text }) => existsSync(path) && readFileSync(path, 'utf8') !== text)
   if (other.length > 0)
     throw new UsageError(

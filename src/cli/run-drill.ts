@@ -45,7 +45,7 @@ export async function runOpened(
   const { result, report, record } = await runPrepared(opened, found, { observer: live, signal }).finally(live.end)
   if (format === 'json') process.stdout.write(`${JSON.stringify({ ...summariseRun(result), report, record })}\n`)
   else {
-    process.stdout.write(writeVerdict(result, plan, createPaint(isColour())))
+    process.stdout.write(writeVerdict(result, opened, createPaint(isColour())))
     process.stdout.write(`  report     ${showPath(report)}\n`)
     process.stdout.write(`  evidence   ${record === undefined ? 'none was written' : showPath(record)}\n`)
   }

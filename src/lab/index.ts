@@ -1,5 +1,6 @@
 export { breakPart, mendPart } from './break.ts'
-export { type ClusterWish, type ConfigFile, describePatroniCluster, explainWish } from './config/patroni-cluster.ts'
+export { CLUSTERS } from './config/clusters.ts'
+export { type ClusterWish, type ConfigFile, explainWish } from './config/wish.ts'
 export { type DownResult, takeDown } from './down.ts'
 export { chooseTargets, findTargets } from './fault/choose-targets.ts'
 export type { AppliedFault } from './fault/fault.ts'

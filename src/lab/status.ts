@@ -1,4 +1,5 @@
 import { type AppliedFault, isInForce } from './fault/fault.ts'
+import { fewAtOnce } from './few-at-once.ts'
 import type { InstancePlan } from './format/plan.ts'
 import { type LabFile, type LabOptions, type OpenLab, openLab } from './open-lab.ts'
 import { findAlive, type Identity, isAlive } from './process/identity.ts'
@@ -12,6 +13,8 @@ import type { InstanceState } from './supervise/instance-state.ts'
 import type { SupervisorStatus } from './supervise/requests.ts'
 
 const LOOK_WITHIN_MS = 1_000
+/** On a machine that is busy all parts at once would keep each other from answering in their time. */
+const LOOKS_AT_ONCE = 6
 
 /** `dead`: it ended, and no supervisor is there to start it again. */
 export type PartState = InstanceState['kind'] | 'frozen' | 'dead'
@@ -72,12 +75,10 @@ export async function readStatus(file: LabFile, options: StatusOptions = {}): Pr
   const known = folder.readSupervisor()
   const answer = known && (await ask<SupervisorStatus>(folder.socket, { do: 'status' }, { withinMs: LOOK_WITHIN_MS }))
   const supervisor = !known ? 'none' : answer ? 'running' : isAlive(known) ? 'silent' : 'dead'
-  const parts = await Promise.all(
-    plan.instances.filter(isWanted).map(async (instance) => ({
-      ...(await describePart(lab, instance, records.get(instance.name), answer)),
-      faults: namesOf(faults, instance.name),
-    })),
-  )
+  const parts = await fewAtOnce(plan.instances.filter(isWanted), LOOKS_AT_ONCE, async (instance) => ({
+    ...(await describePart(lab, instance, records.get(instance.name), answer)),
+    faults: namesOf(faults, instance.name),
+  }))
   return {
     lab: plan.lab,
     file: file.path,

@@ -1,6 +1,6 @@
 import type pg from 'pg'
 import type { Logger } from 'pino'
-import { event as eventSchema } from '../../contracts/event.ts'
+import { event as eventSchema, subscriptions } from '../../contracts/event.ts'
 import { repeat } from '../background.ts'
 import { migrate, mrgFolder } from '../database.ts'
 import { listen } from '../listen.ts'
@@ -35,10 +35,10 @@ export async function openPostgresqlTransport(options: {
       )
       tell()
     },
-    async subscribe({ consumer, topics, handle }) {
+    async subscribe({ consumer, handle }) {
       await pool.query(
         `insert into transport.subscription (consumer, topic) select $1, unnest($2::text[]) on conflict do nothing`,
-        [consumer, topics],
+        [consumer, subscriptions[consumer]],
       )
       const job = repeat(() => takeBatch(pool, { consumer, handle, log }), {
         name: `${consumer} events`,
@@ -52,6 +52,7 @@ export async function openPostgresqlTransport(options: {
         },
       }
     },
+    close: async () => undefined,
   }
 }
 

@@ -2,10 +2,11 @@
 import {
   createService,
   databaseUrl,
+  eventsEnvironment,
   migrate,
   mrgFolder,
   openDatabase,
-  openPostgresqlTransport,
+  openTransport,
   readEnvironment,
   repeat,
   url,
@@ -17,7 +18,7 @@ import type { Tables } from './tables.ts'
 import { takeEvent } from './take-event.ts'
 import { createUpstreams } from './upstreams.ts'
 
-const environment = readEnvironment({ DATABASE: databaseUrl, MESSAGING: url })
+const environment = readEnvironment({ ...eventsEnvironment, DATABASE: databaseUrl, MESSAGING: url })
 const schema = 'notifications'
 await migrate({ url: environment.DATABASE, schema, folder: `${mrgFolder}services/notification/migrations` })
 
@@ -34,10 +35,9 @@ const { relaxed: db, relaxedPool: pool } = database
 const { messaging } = createUpstreams(environment)
 const sending = repeat(() => sendMessages({ db, messaging, log }), { name: 'send', everyMs: 1_000, log })
 const forgetting = repeat(() => forgetMessages(db), { name: 'forget', everyMs: 3_600_000, log })
-const transport = await openPostgresqlTransport({ url: environment.DATABASE, pool, log })
+const transport = await openTransport(environment, { pool, log })
 const subscription = await transport.subscribe({
   consumer: 'notification',
-  topics: ['dispatch'],
   async handle(event) {
     await takeEvent(db, event)
     sending.nudge()
@@ -55,6 +55,7 @@ service.gauge('mrg_messages_waiting', 'Messages to riders that could not be sent
 })
 service.onStop(async () => {
   await Promise.all([subscription, sending, forgetting].map((job) => job.stop()))
+  await transport.close()
   await database.close()
 })
 await service.start()

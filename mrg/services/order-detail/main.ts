@@ -2,10 +2,11 @@
 import {
   createService,
   databaseUrl,
+  eventsEnvironment,
   migrate,
   mrgFolder,
   openDatabase,
-  openPostgresqlTransport,
+  openTransport,
   readEnvironment,
   url,
 } from '../../kernel/index.ts'
@@ -14,7 +15,7 @@ import type { Tables } from './tables.ts'
 import { takeEvent } from './take-event.ts'
 import { createUpstreams } from './upstreams.ts'
 
-const environment = readEnvironment({ DATABASE: databaseUrl, USER_SERVICE: url })
+const environment = readEnvironment({ ...eventsEnvironment, DATABASE: databaseUrl, USER_SERVICE: url })
 const schema = 'orders_view'
 await migrate({ url: environment.DATABASE, schema, folder: `${mrgFolder}services/order-detail/migrations` })
 
@@ -28,16 +29,16 @@ const { app, log } = service
 const database = openDatabase<Tables>({ url: environment.DATABASE, schema, log })
 // Events come again, and what is kept here is made from them.
 const { relaxed: db, relaxedPool: pool } = database
-const transport = await openPostgresqlTransport({ url: environment.DATABASE, pool, log })
+const transport = await openTransport(environment, { pool, log })
 const subscription = await transport.subscribe({
   consumer: 'order-detail',
-  topics: ['order', 'payment', 'dispatch'],
   handle: (event) => takeEvent(db, event),
 })
 
 addRoutes(app, { db, riders: createUpstreams(environment).riders, log })
 service.onStop(async () => {
   await subscription.stop()
+  await transport.close()
   await database.close()
 })
 await service.start()

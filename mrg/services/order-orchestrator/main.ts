@@ -4,12 +4,13 @@ import { DBOS } from '@dbos-inc/dbos-sdk'
 import {
   createService,
   databaseUrl,
+  eventsEnvironment,
   inTurn,
   migrate,
   mrgFolder,
   openDatabase,
   openLibraryPool,
-  openPostgresqlTransport,
+  openTransport,
   readEnvironment,
   relayOutbox,
   repeat,
@@ -25,6 +26,7 @@ import type { Tables } from './tables.ts'
 import { connectUpstreams } from './upstreams.ts'
 
 const environment = readEnvironment({
+  ...eventsEnvironment,
   DATABASE: databaseUrl,
   USER_SERVICE: url,
   SESSION_MANAGER: url,
@@ -61,11 +63,10 @@ DBOS.setConfig({
 })
 await inTurn(environment.DATABASE, 'workflows', () => DBOS.launch())
 
-const transport = await openPostgresqlTransport({ url: environment.DATABASE, pool, log })
+const transport = await openTransport(environment, { pool, log })
 const outbox = relayOutbox({ pool, transport, log })
 const ear = await transport.subscribe({
   consumer: 'order-orchestrator',
-  topics: ['payment', 'dispatch'],
   handle: (event) => hear(event, { db, sagas }),
 })
 const jobs = [
@@ -85,6 +86,7 @@ service.onStop(async () => {
   await DBOS.shutdown()
   await workflowPool.end()
   await heartbeat.stop()
+  await transport.close()
   await database.close()
 })
 await service.start()

@@ -2,10 +2,11 @@
 import {
   createService,
   databaseUrl,
+  eventsEnvironment,
   migrate,
   mrgFolder,
   openDatabase,
-  openPostgresqlTransport,
+  openTransport,
   readEnvironment,
   relayOutbox,
   repeat,
@@ -19,6 +20,7 @@ import type { Tables } from './tables.ts'
 import { addWebhooks } from './webhooks.ts'
 
 const environment = readEnvironment({
+  ...eventsEnvironment,
   DATABASE: databaseUrl,
   MIDTRANS: url,
   XENDIT: url,
@@ -44,7 +46,7 @@ const gateways = [
   createGateway({ name: 'xendit', url: environment.XENDIT, ...secrets }),
   createGateway({ name: 'nicepay', url: environment.NICEPAY, ...secrets }),
 ]
-const transport = await openPostgresqlTransport({ url: environment.DATABASE, pool, log })
+const transport = await openTransport(environment, { pool, log })
 const outbox = relayOutbox({ pool, transport, log })
 const context = { db, gateways, log }
 const settling = repeat(() => settleOpenEnds(context), { name: 'open ends', everyMs: 1_000, log })
@@ -59,6 +61,7 @@ service.gauge('mrg_payments_waiting', 'Payments that wait for a gateway.', async
 })
 service.onStop(async () => {
   await Promise.all([settling.stop(), outbox.stop()])
+  await transport.close()
   await database.close()
 })
 await service.start()

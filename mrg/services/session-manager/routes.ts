@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { type Quote, quote, quoteRequest } from '../../contracts/booking.ts'
 import { type App, Problem, type Upstream } from '../../kernel/index.ts'
 import { findRoute, type MapProvider } from './find-route.ts'
+import type { LastPrices } from './last-prices.ts'
 import { priceRide } from './price-ride.ts'
 import type { Tables } from './tables.ts'
 import { estimateRoute } from './tariff.ts'
@@ -18,16 +19,17 @@ interface Options {
   /** In the order in which they are asked. */
   readonly maps: readonly MapProvider[]
   readonly prices: Upstream
+  readonly lastPrices: LastPrices
   readonly log: Logger
 }
 
-export function addRoutes(app: App, { db, maps, prices, log }: Options): void {
+export function addRoutes(app: App, { db, maps, prices, lastPrices, log }: Options): void {
   app.post('/quotes', { schema: { body: quoteRequest, response: { 201: quote } } }, async ({ body }, reply) => {
     const { pickup, dropoff } = body
     if (straightLineM(pickup, dropoff) > RIDE_M_MAX)
       throw new Problem(422, 'too-far', { detail: `A taxi ride is ${RIDE_M_MAX / 1000} km at most.` })
     const route = await findRoute({ from: pickup, to: dropoff }, { providers: maps, log })
-    const price = await priceRide({ pickup, dropoff, route }, { db, prices, log })
+    const price = await priceRide({ pickup, dropoff, route }, { lastPrices, prices, log })
     const { distanceM, durationS } = route ?? estimateRoute(pickup, dropoff)
     const made = await db
       .insertInto('quote')

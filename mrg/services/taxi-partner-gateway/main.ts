@@ -2,10 +2,11 @@
 import {
   createService,
   databaseUrl,
+  eventsEnvironment,
   migrate,
   mrgFolder,
   openDatabase,
-  openPostgresqlTransport,
+  openTransport,
   readEnvironment,
   relayOutbox,
   repeat,
@@ -21,6 +22,7 @@ import { cancelStrays, expireOld, queueLost, replayQueue, resolveDoubts } from '
 import { pollStale } from './track.ts'
 
 const environment = readEnvironment({
+  ...eventsEnvironment,
   DATABASE: databaseUrl,
   BBD: url,
   BBD_CLIENT_ID: secret,
@@ -45,7 +47,7 @@ const bbd = connectBbd({
   clientId: environment.BBD_CLIENT_ID,
   clientSecret: environment.BBD_CLIENT_SECRET,
 })
-const transport = await openPostgresqlTransport({ url: environment.DATABASE, pool, log })
+const transport = await openTransport(environment, { pool, log })
 const outbox = relayOutbox({ pool, transport, log })
 const context = { db, relaxed, bbd }
 const replay = repeat(() => replayQueue(context), { name: 'replay', everyMs: 1_000, log })
@@ -67,6 +69,7 @@ service.gauge('mrg_manual_queue_depth', 'Orders that people have to dispatch.', 
 })
 service.onStop(async () => {
   await Promise.all([...jobs, outbox, desk].map((job) => job.stop()))
+  await transport.close()
   await database.close()
 })
 await service.start()

@@ -1,9 +1,19 @@
 // User Service: who the riders are: profiles, favourite addresses, payment methods.
-import { createService, databaseUrl, migrate, mrgFolder, openDatabase, readEnvironment } from '../../kernel/index.ts'
+import {
+  connectRedis,
+  createService,
+  databaseUrl,
+  migrate,
+  mrgFolder,
+  openDatabase,
+  readEnvironment,
+  redisEnvironment,
+} from '../../kernel/index.ts'
+import { openProfiles } from './cache.ts'
 import { addRoutes } from './routes.ts'
 import type { Tables } from './tables.ts'
 
-const environment = readEnvironment({ DATABASE: databaseUrl })
+const environment = readEnvironment({ ...redisEnvironment, DATABASE: databaseUrl })
 const schema = 'users'
 await migrate({ url: environment.DATABASE, schema, folder: `${mrgFolder}services/user-service/migrations` })
 
@@ -15,6 +25,11 @@ const service = await createService({
 })
 const database = openDatabase<Tables>({ url: environment.DATABASE, schema, log: service.log })
 
-addRoutes(service.app, database.db)
-service.onStop(() => database.close())
+const redis = environment.REDIS && connectRedis(environment.REDIS, service.log)
+
+addRoutes(service.app, { db: database.db, profiles: redis && openProfiles(redis, service.log) })
+service.onStop(async () => {
+  redis?.disconnect()
+  await database.close()
+})
 await service.start()

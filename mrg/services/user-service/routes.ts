@@ -1,22 +1,32 @@
 import type { Kysely, Selectable } from 'kysely'
 import * as z from 'zod'
 import { place, type Rider, rider } from '../../contracts/booking.ts'
-import { type App, Problem } from '../../kernel/index.ts'
+import { type App, type Cache, Problem } from '../../kernel/index.ts'
+import { PROFILE_LIFE_MS } from './cache.ts'
 import type { Tables } from './tables.ts'
 
 const FAVOURITES_MAX = 20
 
-export function addRoutes(app: App, db: Kysely<Tables>): void {
+/** `profiles` is undefined where there is no Redis. */
+export function addRoutes(app: App, { db, profiles }: { db: Kysely<Tables>; profiles: Cache | undefined }): void {
+  const read = async (by: 'rider_id' | 'phone', value: string): Promise<Rider> => {
+    const kept = await profiles?.get(`${by}:${value}`, rider)
+    if (kept) return kept
+    const found = describe(await find(db, by, value))
+    await profiles?.put(`${by}:${value}`, found, PROFILE_LIFE_MS)
+    return found
+  }
+
   app.get(
     '/riders/:riderId',
     { schema: { params: z.object({ riderId: z.string().max(64) }), response: { 200: rider } } },
-    async ({ params }) => describe(await find(db, 'rider_id', params.riderId)),
+    ({ params }) => read('rider_id', params.riderId),
   )
 
   app.get(
     '/riders',
     { schema: { querystring: z.object({ phone: z.string().max(20) }), response: { 200: rider } } },
-    async ({ query }) => describe(await find(db, 'phone', query.phone)),
+    ({ query }) => read('phone', query.phone),
   )
 
   app.put(
@@ -41,6 +51,7 @@ export function addRoutes(app: App, db: Kysely<Tables>): void {
           .returningAll()
           .executeTakeFirstOrThrow()
       })
+      await Promise.all([profiles?.drop(`rider_id:${changed.rider_id}`), profiles?.drop(`phone:${changed.phone}`)])
       return describe(changed)
     },
   )

@@ -92,6 +92,7 @@ function checkNames({ input, value, file }: WrittenDrill): Problem[] {
     complain(path, `"${name}" is not a ${kind} of this drill.${suggestion(name, known[kind])} Correct or declare it.`)
   }
   for (const [i, probe] of (input.milestones ?? []).entries()) check('probe', probe, ['milestones', i])
+  if (input.bound) check('probe', input.bound.probe, ['bound', 'probe'])
   for (const [i, { probe }] of (input.steady ?? []).entries()) check('probe', probe, ['steady', i, 'probe'])
   for (const [i, step] of input.method.entries()) {
     check('probe', step.landed?.probe, ['method', i, 'landed', 'probe'])

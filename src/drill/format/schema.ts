@@ -214,6 +214,10 @@ export const drillSchema = z
       .array(id)
       .optional()
       .describe('Probes whose first rise after the fault marks a step on the way back, in their order.'),
+    bound: z
+      .strictObject({ probe: id })
+      .optional()
+      .describe('A probe that says how many ms a failover may take as it is configured; told beside what it took.'),
     expect: z.array(expectation).min(1, { error: 'must expect something' }),
     abort: z.array(abort).optional().describe('Whichever comes true undoes everything at once.'),
     trials: z.int().min(1).max(100).optional().describe('How often; once by default.'),

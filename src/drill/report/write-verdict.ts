@@ -1,6 +1,8 @@
+import type { SystemModel } from '../../model/index.ts'
 import { formatDuration } from '../../source/index.ts'
 import type { DrillPlan } from '../format/plan.ts'
 import type { DrillResult, TrialResult } from '../run/result.ts'
+import { compareBound } from './compare-bound.ts'
 import { describeFigures, describeLoad, describeMethod, describeRecovery } from './describe.ts'
 
 export interface Paint {
@@ -12,7 +14,11 @@ export interface Paint {
 }
 
 /** A run on one screen: the verdict first, then what it rests on. */
-export function writeVerdict(result: DrillResult, plan: DrillPlan, paint: Paint): string {
+export function writeVerdict(
+  result: DrillResult,
+  { plan, model }: { plan: DrillPlan; model: SystemModel | undefined },
+  paint: Paint,
+): string {
   const { title, verdict, environment, trials, claims } = result
   const colour = { supported: paint.green, refuted: paint.red, unknown: paint.yellow }
   const last = trials.at(-1)
@@ -31,6 +37,7 @@ export function writeVerdict(result: DrillResult, plan: DrillPlan, paint: Paint)
     ...describeMethod(plan).map((line) => `  fault      ${line}`),
     ...(last ? describeTrial(last, paint) : []),
     ...describeFigures(trials).map((line) => `  measured   ${line}`),
+    ...compareBound(trials, { plan, model }).map((line) => `  compared   ${line}`),
   ]
   return `${lines.join('\n')}\n`
 }

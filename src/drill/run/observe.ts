@@ -6,6 +6,7 @@ import { LoadGenerator } from '../load/load-generator.ts'
 import type { Sample } from '../load/sample.ts'
 import { runCommand } from '../run-command.ts'
 import { findAbort } from './abort.ts'
+import { environmentOf } from './environment-of.ts'
 import { followRunbook } from './follow-runbook.ts'
 import { type Injected, inject, wait } from './inject.ts'
 import { ProbeReader } from './probe-reader.ts'
@@ -124,7 +125,7 @@ async function recover(context: RunContext, recovering: Recovering): Promise<Fol
   note('step', `recovery begins: ${words}`)
   try {
     if (!plan.runbook) {
-      await runRecovery(plan, recovery, note)
+      await runRecovery(plan, recovery, recovering)
       return undefined
     }
     const folder = join(recovering.folder, 'runbook')
@@ -139,9 +140,9 @@ async function recover(context: RunContext, recovering: Recovering): Promise<Fol
 
 type RecoveryInput = NonNullable<DrillPlan['input']['recovery']>
 
-async function runRecovery(plan: DrillPlan, recovery: RecoveryInput, note: Recovering['note']): Promise<void> {
+async function runRecovery(plan: DrillPlan, recovery: RecoveryInput, { folder, note }: Recovering): Promise<void> {
   const withinMs = recovery.within ?? RECOVERY_WITHIN_MS
-  const options = { folder: plan.folder, environment: {}, withinMs }
+  const options = { folder: plan.folder, environment: environmentOf(plan, folder), withinMs }
   const { status, isLate } = await runCommand(recovery.command ?? [], options)
   if (status === 0) note('step', 'recovery is done')
   else note('trouble', isLate ? 'the recovery took too long' : `the recovery ended with status ${status}`)

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { openLab } from '../../lab/index.ts'
 import { reasonOf } from '../drill-error.ts'
 import { type ProbeContext, readProbe } from '../probe/probe.ts'
+import { environmentOf } from './environment-of.ts'
 import type { Look } from './result.ts'
 import type { RunContext } from './run-context.ts'
 
@@ -22,11 +23,7 @@ export class ProbeReader {
     this.#originMs = originMs
     this.#context = {
       folder: run.plan.folder,
-      environment: {
-        ...run.plan.lab.verify?.environment,
-        LINCHPIN_ACKNOWLEDGED: acknowledgedFolder,
-        LINCHPIN_LAB_DATA: run.plan.lab.names.data ?? '',
-      },
+      environment: environmentOf(run.plan, acknowledgedFolder),
       logsOf: this.#findLogs(),
     }
   }

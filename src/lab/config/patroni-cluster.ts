@@ -1,19 +1,7 @@
+import { BACKUP_TIMER, writeBackupUnit, writePgbackrest } from './pgbackrest.ts'
 import { writeHaproxy, writePgbouncer } from './proxies.ts'
 import { ETCD_UNIT, PATRONI_UNIT, SECRETS } from './units.ts'
-
-export interface ClusterWish {
-  /** Names or addresses under which the nodes reach each other; three or another odd number. */
-  readonly nodes: readonly string[]
-  /** The name of the cluster in etcd. */
-  readonly scope: string
-  /** The lease of the leader in seconds; a third of it is what a loop and a retry may take. */
-  readonly ttlS: number
-}
-
-export interface ConfigFile {
-  readonly path: string
-  readonly text: string
-}
+import type { ClusterWish, ConfigFile } from './wish.ts'
 
 /**
  * The configuration of PostgreSQL under Patroni on machines of its own: what the lab runs, with production's timing,
@@ -26,24 +14,15 @@ export function describePatroniCluster(wish: ClusterWish): ConfigFile[] {
     { path: `${node}/patroni.service`, text: PATRONI_UNIT },
     { path: `${node}/etcd.service`, text: ETCD_UNIT },
     { path: `${node}/secrets.env.example`, text: SECRETS },
+    { path: `${node}/pgbackrest.conf`, text: writePgbackrest(wish.scope) },
+    { path: `${node}/backup.service`, text: writeBackupUnit(wish.scope, node) },
+    { path: `${node}/backup.timer`, text: BACKUP_TIMER },
   ])
   const ofClients = [
     { path: 'haproxy.cfg', text: writeHaproxy(wish.nodes) },
     { path: 'pgbouncer.ini', text: writePgbouncer(wish.scope) },
   ]
   return [...ofNodes, ...ofClients]
-}
-
-/** What is wrong with a wish; undefined when nothing. */
-export function explainWish({ nodes, ttlS, scope }: ClusterWish): string | undefined {
-  const wrong = [...nodes, scope].find((name) => !/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/i.test(name))
-  if (wrong !== undefined) return `"${wrong}" is not a name or address. Give names such as db-a,db-b,db-c.`
-  if (new Set(nodes).size !== nodes.length) return 'A node is named twice. Name each once.'
-  if (nodes.length < 3 || nodes.length % 2 === 0)
-    return `${nodes.length} nodes have no majority when one fails as three have. Give three, or five.`
-  if (!Number.isInteger(ttlS) || ttlS < 20)
-    return 'The lease must be 20 s or more: a shorter one fails over for nothing.'
-  return undefined
 }
 
 function writePatroni(node: string, { nodes, scope, ttlS }: ClusterWish): string {
@@ -81,6 +60,9 @@ bootstrap:
         wal_keep_size: 2GB
         wal_receiver_timeout: 10s
         wal_sender_timeout: 10s
+        # What is younger than this may be lost when every member is.
+        archive_mode: "on"
+        archive_timeout: 60s
         tcp_keepalives_idle: 5
         tcp_keepalives_interval: 1
         tcp_keepalives_count: 3
@@ -107,6 +89,7 @@ postgresql:
     rewind: { username: rewinder }
   parameters:
     password_encryption: scram-sha-256
+    archive_command: pgbackrest --stanza=${scope} archive-push %p
   pg_hba: *pg_hba
 # A machine that hangs with the lead is reset before its lease is over.
 watchdog:

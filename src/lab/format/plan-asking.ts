@@ -26,11 +26,18 @@ export function planReady(input: ReadyInput, { fill, complain }: Writer): ReadyC
   return { kind: 'tcp', host, port: Number(port) }
 }
 
-export function planFigure(name: string, { http, field }: FigureInput, { fill, complain }: Writer): Figure {
+export function planFigure(name: string, input: FigureInput, { fill, complain }: Writer): Figure {
   const at: PathStep[] = ['figures', name]
-  const url = fill([...at, 'http'], http)
-  if (!isHttpUrl(url)) complain([...at, 'http'], `"${http}" is not an http URL. Correct it.`)
-  return { name, url, field: fill([...at, 'field'], field) }
+  const field = fill([...at, 'field'], input.field)
+  if (input.redis !== undefined) {
+    const address = fill([...at, 'redis'], input.redis)
+    const isAddress = /^[^:/]+:\d+$/.test(address)
+    if (!isAddress) complain([...at, 'redis'], `"${input.redis}" is not host:port. Write it as "\${host}:\${port}".`)
+    return { name, url: `redis://${address}`, field }
+  }
+  const url = fill([...at, 'http'], input.http ?? '')
+  if (!isHttpUrl(url)) complain([...at, 'http'], `"${input.http}" is not an http URL. Correct it.`)
+  return { name, url, field }
 }
 
 export function planFault(

@@ -50,6 +50,7 @@ export type ReadyCheck =
 /** What an instance says of itself, such as its role in a cluster. */
 export interface Figure {
   readonly name: string
+  /** `http:` answers JSON, `redis:` answers INFO. */
   readonly url: string
   readonly field: string
 }

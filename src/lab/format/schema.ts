@@ -70,8 +70,15 @@ const fault = z.strictObject({
 
 const figure = z
   .strictObject({
-    http: z.string().describe('A URL that answers JSON.'),
+    http: z
+      .string()
+      .optional()
+      .describe('A URL that answers JSON; a user and password in it are sent as basic authentication.'),
+    redis: z.string().optional().describe('host:port of a Redis or a Sentinel, which is asked INFO.'),
     field: z.string().min(1).describe('Which field of it: "role", "members.name=a.role" of the item whose name is a.'),
+  })
+  .refine((value) => (value.http === undefined) !== (value.redis === undefined), {
+    error: 'must have exactly one of http and redis',
   })
   .describe('Something that it says of itself.')
 

@@ -1,4 +1,5 @@
 import type { Figure } from '../format/plan.ts'
+import { askRedis } from './ask-redis.ts'
 
 /** Asks an instance what it says of itself. One that does not answer, or not that, leaves its figure undefined. */
 export async function readFigures(
@@ -6,7 +7,8 @@ export async function readFigures(
   withinMs: number,
 ): Promise<Record<string, string | undefined>> {
   const answers = new Map<string, Promise<unknown>>()
-  for (const { url } of figures) if (!answers.has(url)) answers.set(url, askJson(url, withinMs))
+  for (const { url } of figures)
+    if (!answers.has(url)) answers.set(url, url.startsWith('redis:') ? askRedis(url, withinMs) : askJson(url, withinMs))
   const entries = figures.map(async ({ name, url, field }) => [name, pickField(await answers.get(url), field)] as const)
   return Object.fromEntries(await Promise.all(entries))
 }
@@ -14,10 +16,26 @@ export async function readFigures(
 /** Also of an answer that is no success: a part says so when it is ill, and why. */
 async function askJson(url: string, withinMs: number): Promise<unknown> {
   try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(withinMs), headers: { connection: 'close' } })
+    const { address, authorization } = takeCredentials(url)
+    const response = await fetch(address, {
+      signal: AbortSignal.timeout(withinMs),
+      headers: { connection: 'close', ...(authorization !== undefined && { authorization }) },
+    })
     return await response.json()
   } catch {
     return undefined
+  }
+}
+
+/** `fetch` refuses a URL with a user in it. */
+function takeCredentials(url: string): { address: string; authorization: string | undefined } {
+  const address = new URL(url)
+  const user = `${decodeURIComponent(address.username)}:${decodeURIComponent(address.password)}`
+  address.username = ''
+  address.password = ''
+  return {
+    address: address.href,
+    authorization: user === ':' ? undefined : `Basic ${Buffer.from(user).toString('base64')}`,
   }
 }
 
