@@ -57,7 +57,11 @@ export function choosePairs(model: SystemModel, lab: LabPlan, wishes: PairWishes
   const half = Math.ceil(wishes.count / 2)
   const down = drawn.filter(({ isDown }) => isDown).slice(0, half)
   const served = drawn.filter(({ isDown }) => !isDown).slice(0, wishes.count - down.length)
-  return [...down, ...served].map(({ pair }) => pair)
+  // In turns, so that a run that is cut short has tried both.
+  const turns = Math.max(down.length, served.length)
+  return Array.from({ length: turns }, (_, turn) => [down[turn], served[turn]]).flatMap((turn) =>
+    turn.flatMap((one) => one?.pair ?? []),
+  )
 }
 
 /** Every instance of a part that the model has as many of as the lab, in both modes. */
