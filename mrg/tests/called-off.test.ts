@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest'
 import { ask, createDeskWorld, type DeskWorld, WAIT } from './desk-world.ts'
 
@@ -72,3 +73,11 @@ it('what is being called off is not sent to BBD again', async () => {
   )
   expect(taxis.length).toBeLessThanOrEqual(1)
 }, 120_000)
+
+it('an order that was called off before it came gets no taxi', async () => {
+  const orderId = randomUUID()
+  expect(await callOff(orderId)).toMatchObject({ status: 404 })
+  await world.wantTaxi({ orderId })
+  expect(await world.readDispatch(orderId)).toMatchObject({ state: 'CANCELED' })
+  expect(await taxisOf(orderId)).toEqual([])
+}, 60_000)

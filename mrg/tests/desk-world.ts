@@ -58,7 +58,7 @@ export interface DeskWorld {
   /** Answers of the desk to an operator. */
   ask(operator: string, question: string, body?: object): Promise<Reply>
   /** Wants a taxi; the order it is for. */
-  wantTaxi(options?: { rider?: string; at?: string }): Promise<string>
+  wantTaxi(options?: { rider?: string; at?: string; orderId?: string }): Promise<string>
   readDispatch(orderId: string): Promise<Reply['body']>
   dispose(): Promise<void>
 }
@@ -89,8 +89,7 @@ export async function createDeskWorld({ stepMs = 3_600_000 } = {}): Promise<Desk
       const headers = { authorization: `Bearer ${TOKEN}`, 'x-operator': operator }
       return ask(`${addresses.both}/desk${path}`, { method, headers, body })
     },
-    async wantTaxi({ rider = 'Ayu Lestari', at = addresses.both } = {}) {
-      const orderId = randomUUID()
+    async wantTaxi({ rider = 'Ayu Lestari', at = addresses.both, orderId = randomUUID() } = {}) {
       const place = { lat: -6.2, lng: 106.82 }
       const body = {
         pickup: { ...place, address: 'Stasiun Gambir' },

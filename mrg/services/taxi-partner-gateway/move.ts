@@ -66,16 +66,21 @@ export async function moveDispatch(
     .where('order_id', '=', row.order_id)
     .returningAll()
     .executeTakeFirstOrThrow()
-  await writeEvent(transaction as Kysely<never>, {
-    topic: 'dispatch',
-    orderId: moved.order_id,
-    status: moved.state,
-    version: moved.version,
-    at: moved.updated_at.toISOString(),
-    data: { ...describeDispatch(moved), rider: moved.rider },
-  })
+  await tellOthers(transaction, moved)
   if (ON_DESK.includes(row.state) || ON_DESK.includes(moved.state)) await tellDesk(transaction)
   return moved
+}
+
+/** Tells the other services what became of a dispatch, in the transaction that makes it so. */
+export async function tellOthers(transaction: Kysely<Tables>, row: DispatchRow): Promise<void> {
+  await writeEvent(transaction as Kysely<never>, {
+    topic: 'dispatch',
+    orderId: row.order_id,
+    status: row.state,
+    version: row.version,
+    at: row.updated_at.toISOString(),
+    data: { ...describeDispatch(row), rider: row.rider },
+  })
 }
 
 /** Those that the desk shows. */

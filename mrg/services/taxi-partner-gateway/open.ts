@@ -1,6 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type * as z from 'zod'
 import type { dispatchRequest } from '../../contracts/booking.ts'
+import { tellOthers } from './move.ts'
 import type { Tables } from './tables.ts'
 
 /** Asking again changes nothing. An order that was called off before it came is called off. */
@@ -15,7 +16,7 @@ export async function openDispatch(
       .select('order_id')
       .where('order_id', '=', orderId)
       .executeTakeFirst()
-    await transaction
+    const opened = await transaction
       .insertInto('dispatch')
       .values({
         order_id: orderId,
@@ -27,7 +28,10 @@ export async function openDispatch(
         version: 0,
       })
       .onConflict((conflict) => conflict.doNothing())
-      .execute()
+      .returningAll()
+      .executeTakeFirst()
+    // Nothing else will become of it that could be told.
+    if (opened && calledOff) await tellOthers(transaction, opened)
   })
 }
 
