@@ -4,13 +4,13 @@ import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
-import { connectRedis, createCache } from '../mrg/kernel/index.ts'
-import { createWorld, type LabWorld, until } from './lab-world.ts'
+import { createWorld, type LabWorld, until } from '../../tests/lab-world.ts'
+import { connectRedis, createCache } from '../kernel/index.ts'
 
 // MRG's Redis in its profile `cache`: two Redis and three Sentinels. The one that is written to is killed, then frozen,
 // then both are gone, while a service's cache is used as a service uses it.
 
-const mrg = fileURLToPath(new URL('../mrg/', import.meta.url))
+const mrg = fileURLToPath(new URL('..', import.meta.url))
 const programs = ['/usr/bin/redis-server', '/usr/bin/redis-sentinel']
 const lacking = [...programs.filter((path) => !existsSync(path)), ...(process.getuid?.() === 0 ? [] : ['root'])]
 if (lacking.length > 0) process.stdout.write(`MRG's cache is not tested: this machine lacks ${lacking.join(', ')}\n`)

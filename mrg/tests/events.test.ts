@@ -5,25 +5,18 @@ import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Event } from '../mrg/contracts/event.ts'
-import { openTransport } from '../mrg/kernel/events/open-transport.ts'
-import { readRabbitmqUrl } from '../mrg/kernel/events/rabbitmq-url.ts'
-import { countDeadLetters, replayDeadLetters } from '../mrg/kernel/events/replay-dead-letters.ts'
-import { describeTopology } from '../mrg/kernel/events/topology.ts'
-import {
-  type Database,
-  handleOnce,
-  openDatabase,
-  relayOutbox,
-  type Transport,
-  writeEvent,
-} from '../mrg/kernel/index.ts'
-import { createWorld, type LabWorld, until } from './lab-world.ts'
+import { createWorld, type LabWorld, until } from '../../tests/lab-world.ts'
+import type { Event } from '../contracts/event.ts'
+import { openTransport } from '../kernel/events/open-transport.ts'
+import { readRabbitmqUrl } from '../kernel/events/rabbitmq-url.ts'
+import { countDeadLetters, replayDeadLetters } from '../kernel/events/replay-dead-letters.ts'
+import { describeTopology } from '../kernel/events/topology.ts'
+import { type Database, handleOnce, openDatabase, relayOutbox, type Transport, writeEvent } from '../kernel/index.ts'
 
 // MRG's events over a RabbitMQ of three nodes: its profile `broker`, with a PostgreSQL for the outbox and the other
 // transport. Every event that was written is counted at the consumer, however often it came.
 
-const mrg = fileURLToPath(new URL('../mrg/', import.meta.url))
+const mrg = fileURLToPath(new URL('..', import.meta.url))
 const programs = ['/usr/lib/rabbitmq/bin/rabbitmq-server', '/usr/bin/epmd']
 const lacking = [...programs.filter((path) => !existsSync(path)), ...(process.getuid?.() === 0 ? [] : ['root'])]
 if (lacking.length > 0) process.stdout.write(`MRG's broker is not tested: this machine lacks ${lacking.join(', ')}\n`)
