@@ -229,6 +229,15 @@ ${extra}`
     )
   })
 
+  it('fails on a link of a page that leads nowhere', () => {
+    const page = join(repository, 'README.md')
+    writeFileSync(page, '# Shop\n\nSee [[Nowhere]].\n')
+    const { status, stdout } = check(model(redundant))
+    rmSync(page)
+    expect(status).toBe(1)
+    expect(stdout).toContain('LP030 error: README.md:3:5')
+  })
+
   it('fails on a P0 without a runbook', () => {
     const { status, stdout } = check(model(`${redundant}, tier: P0`))
     expect(status).toBe(1)
@@ -241,15 +250,6 @@ ${extra}`
     const expired = check(model('rollout: rolling', waiver('2020-01-01')))
     expect(expired.status).toBe(1)
     expect(expired.stdout).toContain('LP020')
-  })
-
-  it('fails on a link of a page that leads nowhere', () => {
-    const page = join(repository, 'README.md')
-    writeFileSync(page, '# Shop\n\nSee [[Nowhere]].\n')
-    const { status, stdout } = check(model(redundant))
-    rmSync(page)
-    expect(status).toBe(1)
-    expect(stdout).toContain('LP030 error: README.md:3:5')
   })
 
   it('leaves the repository as it was', () => {

@@ -5,7 +5,7 @@ import { median } from './median.mjs'
 
 // Long enough for a collection in every round: shorter ones pay for none or for one.
 const callsPerRound = 50_000
-const rounds = 21
+const rounds = 11
 
 const [, , set, name] = process.argv
 const cases = set === 'open' ? openCases : closedCases

@@ -45,7 +45,9 @@ describe('a drill file', () => {
     [
       'served: ">= 99%"',
       'is: 3',
-      ['one.yaml:6:10 "expect" must have one of ok, degraded, failed, served, p50, p90, p99, max, rto. Correct it.'],
+      [
+        'one.yaml:6:10 "expect" must have one of ok, degraded, failed, served, p50, p90, p99, max, rto, as-modelled. Correct it.',
+      ],
     ],
     [
       // biome-ignore lint/suspicious/noTemplateCurlyInString: a variable of a drill file
