@@ -227,17 +227,20 @@ async function count(query: string): Promise<number> {
   return rows[0]?.count ?? 0
 }
 
-/** As many as there are, up to that: the services have theirs. */
+/** PostgreSQL's word for: there is no connection left. */
+const TOO_MANY_CONNECTIONS = '53300'
+
+/** As many as there are, up to that: the services have theirs. One that fails for another reason is asked for again. */
 async function holdConnections(most: number): Promise<Client[]> {
   const clients: Client[] = []
   for (let n = 0; n < most; n++) {
     const client = connect('nightly-report')
-    try {
-      await client.connect()
-    } catch {
-      break
-    }
-    clients.push(client)
+    const reason: { code?: string } | undefined = await client.connect().then(
+      () => undefined,
+      (error) => error,
+    )
+    if (reason?.code === TOO_MANY_CONNECTIONS) break
+    if (reason === undefined) clients.push(client)
   }
   // One is left for whoever has to look.
   await clients.pop()?.end()
