@@ -89,14 +89,13 @@ export async function prepareLab(
   })
 }
 
-/** Only a run that was tried, and that says something of a claim or of the model, is evidence. */
+/** Only a run that was tried is evidence. */
 async function keep(
   result: DrillResult,
   { model, evidence }: OpenDrill,
   { source }: FoundDrill,
 ): Promise<string | undefined> {
   if (!model || evidence === undefined || result.trials.length === 0) return undefined
-  if (result.claims.length === 0 && result.trials.every(({ undeclared }) => undeclared.length === 0)) return undefined
   const digest = createHash('sha256').update(source.text).digest('hex')
   const { file } = await appendRecord(evidence, recordOf(result, { model, digest }))
   return file

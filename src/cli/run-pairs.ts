@@ -1,10 +1,19 @@
-import { choosePairs, createLive, type DrillResult, type Harm, type Pair } from '../drill/index.ts'
+import {
+  choosePairs,
+  createLive,
+  type DrillResult,
+  type Harm,
+  keepReport,
+  type Pair,
+  runDrill,
+} from '../drill/index.ts'
 import { createProgress } from '../lab/index.ts'
 import { EXIT, UsageError } from './exit.ts'
 import { requireDrill } from './find-drills.ts'
 import { interrupted } from './find-lab.ts'
 import { openDrill } from './open-drill.ts'
-import { prepareLab, runPrepared } from './run-drill.ts'
+import { prepareLab } from './run-drill.ts'
+import { SELF } from './self.ts'
 
 export interface PairOptions {
   readonly vault?: string
@@ -76,7 +85,9 @@ async function tryPair(
   const opened = openDrill(found.drill, {})
   await prepareLab(opened, { signal, onProgress: createProgress(process.stderr) })
   const live = createLive(process.stderr, opened.plan)
-  const { result } = await runPrepared(opened, found, { observer: live, signal }).finally(live.end)
+  const { plan, model } = opened
+  const result = await runDrill(plan, { self: SELF, observer: live, signal, model }).finally(live.end)
+  keepReport(result, plan)
   return { first, second, ...outcomeOf(result) }
 }
 
