@@ -29,10 +29,10 @@ export function judgeAsModelled(
   if ('unknown' in failing) return unknown(failing.unknown)
   const predicted = predict(model, failing).get(flow)
   if (predicted === undefined) return unknown(`the model has no flow "${flow}"`)
-  // An answer that came after the undo says nothing of the time before.
-  const samples = samplesIn(observation, expectation).filter(
-    ({ atMs, tookMs }) => atMs + tookMs <= (observation.mendedMs ?? 0),
-  )
+  // An answer that came after the first undo says nothing of the time when all of it was broken.
+  const { events, mendedMs = 0 } = observation
+  const endMs = events.find(({ kind }) => kind === 'undone')?.atMs ?? mendedMs
+  const samples = samplesIn(observation, expectation).filter(({ atMs, tookMs }) => atMs + tookMs <= endMs)
   if (samples.length === 0) return unknown('no request was sent')
   const share = samples.filter(({ outcome }) => outcome !== 'failed').length / samples.length
   return {
