@@ -1,5 +1,5 @@
 export { type Background, repeat } from './background.ts'
-export { type Cache, type CacheSettings, createCache } from './cache/cache.ts'
+export { CACHE_GUARD, type Cache, type CacheSettings, createCache } from './cache/cache.ts'
 export { connectRedis, redisEnvironment } from './cache/connect-redis.ts'
 export { singleUrl } from './connect.ts'
 export { type Database, inTurn, migrate, mrgFolder, openDatabase, openLibraryPool } from './database.ts'
