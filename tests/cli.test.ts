@@ -258,6 +258,39 @@ ${extra}`
   })
 })
 
+describe('linchpin drill pairs', () => {
+  it('says which pairs it would try, in turns one that takes a flow down and one that does not', () => {
+    const { status, stdout } = linchpin([
+      'drill',
+      'pairs',
+      'two-at-once',
+      '--vault',
+      'mrg/vault',
+      '--count',
+      '4',
+      '--dry-run',
+    ])
+    expect(status).toBe(0)
+    const endings = stdout
+      .trim()
+      .split('\n')
+      .map((line) => /no flow down|down$/.exec(line)?.[0])
+    expect(endings).toEqual(['down', 'no flow down', 'down', 'no flow down'])
+  })
+
+  it.each([
+    [
+      'a drill that cannot be told what to break',
+      ['bbd-outage'],
+      /has no parameter first, first-fault, second, second-fault/,
+    ],
+    ['a count that is none', ['two-at-once', '--count', 'many'], /"many" is not a number from 1 to 999/],
+  ])('refuses %s', (_, words, message) => {
+    const { status, stderr } = linchpin(['drill', 'pairs', ...words, '--vault', 'mrg/vault', '--dry-run'])
+    expect([status, stderr]).toEqual([2, expect.stringMatching(message)])
+  })
+})
+
 describe('linchpin init', () => {
   const place = join(folder, 'init')
   mkdirSync(place)

@@ -93,7 +93,7 @@ async function tryPair(
 
 function outcomeOf({ trials, because }: DrillResult): Pick<TriedPair, 'flows' | 'because'> {
   const [trial] = trials
-  const modelled = trial?.expectations.filter(({ text }) => text.includes('as modelled')) ?? []
+  const modelled = trial?.expectations.filter(({ flow }) => flow !== undefined) ?? []
   const missed = trial?.landings.some(({ isSeen }) => !isSeen) ?? true
   return {
     flows: modelled.map(({ text, holds, found }) => ({ text, holds: missed ? undefined : holds, found })),

@@ -20,6 +20,7 @@ export function judgeAsModelled(
   const unknown = (why: string): JudgedExpectation => ({
     text: `${load}: as modelled`,
     claims,
+    ...(flow !== undefined && { flow }),
     holds: undefined,
     found: `unknown: ${why}`,
   })
@@ -38,6 +39,7 @@ export function judgeAsModelled(
   return {
     text: `${load}: ${flow} is ${predicted}, as modelled`,
     claims,
+    flow,
     holds: predicted === 'down' ? share <= DOWN_MAX : share >= SERVED_MIN,
     found: `${writeShare(share)} served`,
   }

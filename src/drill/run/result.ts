@@ -71,6 +71,8 @@ export interface JudgedExpectation {
   /** Undefined: it could not be told. */
   readonly holds: boolean | undefined
   readonly found: string
+  /** Of an expectation that the model is right: the flow it is about. */
+  readonly flow?: string
 }
 
 export type Verdict = 'supported' | 'refuted' | 'unknown'
