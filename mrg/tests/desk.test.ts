@@ -221,7 +221,8 @@ describe('the page of the dispatch desk, with two operators', () => {
 describe('an order that BBD may have', () => {
   it('is assigned by hand with a warning, and what BBD has of it is cancelled there', async () => {
     const { bbd, first } = world.addresses
-    await world.wantTaxi({ at: first })
+    const before = await world.wantTaxi({ at: first })
+    await vi.waitFor(async () => expect((await world.readDispatch(before)).state).toMatch(/LOOK|EN_ROUTE/), WAIT)
     await ask(`${bbd}/faults/late`, { method: 'PUT', body: { delayMs: 20_000 } })
     await ask(`${bbd}/faults/no-callbacks`, { method: 'PUT', body: {} })
     const orderId = await world.wantTaxi({ at: first })

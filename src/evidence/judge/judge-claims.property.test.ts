@@ -21,6 +21,9 @@ interface Result {
   readonly validForDays: number | undefined
 }
 
+/** Digests are given before anything is shuffled. */
+type Stored = Result & { readonly digest: string }
+
 const result: fc.Arbitrary<Result> = fc.record({
   day: fc.integer({ min: 0, max: 60 }),
   environment: fc.constantFrom('lab:embedded', 'staging'),
@@ -30,13 +33,16 @@ const result: fc.Arbitrary<Result> = fc.record({
   validForDays: fc.constantFrom(undefined, undefined, 5),
 })
 
-function judge(results: readonly Result[], asOf: Date): Judgement | undefined {
-  const records = results.map((item, i) => {
+const stored = (maxLength: number): fc.Arbitrary<Stored[]> =>
+  fc.array(result, { maxLength }).map((list) => list.map((item, i) => ({ ...item, digest: `${i}` })))
+
+function judge(results: readonly Stored[], asOf: Date): Judgement | undefined {
+  const records = results.map((item) => {
     const trials = Array.from({ length: item.trialCount }, () => ({}))
     const validForMs = item.validForDays === undefined ? {} : { validForMs: item.validForDays * DAY_MS }
     const part = item.fits ? PART : 'c'.repeat(64)
     const draft = sampleDraft({ claim: CLAIM, part, verdict: item.verdict, trials, ...validForMs }, item)
-    return sampleRecord(draft, `${i}`)
+    return sampleRecord(draft, item.digest)
   })
   return judgeClaims({ model: model as NonNullable<typeof model>, records, asOf }).get(CLAIM)
 }
@@ -66,20 +72,16 @@ function tell(results: readonly Result[], asOfDay: number): Judgement['verdict']
 
 describe('the rules of verdicts', () => {
   it('agree with the story told day by day', () => {
-    const property = fc.property(
-      fc.array(result, { maxLength: 12 }),
-      fc.integer({ min: 0, max: 95 }),
-      (results, asOf) => {
-        expect(judge(results, day(asOf))?.verdict).toBe(tell(results, asOf))
-      },
-    )
+    const property = fc.property(stored(12), fc.integer({ min: 0, max: 95 }), (results, asOf) => {
+      expect(judge(results, day(asOf))?.verdict).toBe(tell(results, asOf))
+    })
     return fc.assert(property, { numRuns: 3_000 })
   })
 
   it('do not depend on the order of the records', () => {
-    const shuffled = fc
-      .array(result, { maxLength: 8 })
-      .chain((list) => fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })))
+    const shuffled = stored(8).chain((list) =>
+      fc.tuple(fc.constant(list), fc.shuffledSubarray(list, { minLength: list.length })),
+    )
     const property = fc.property(shuffled, ([list, other]) => {
       const told = ({ records, reason, ...rest }: Judgement) => rest
       const [a, b] = [judge(list, day(60)), judge(other, day(60))]
@@ -89,7 +91,7 @@ describe('the rules of verdicts', () => {
   })
 
   it('name the moment at which support ends', () => {
-    const property = fc.property(fc.array(result, { maxLength: 12 }), (results) => {
+    const property = fc.property(stored(12), (results) => {
       const now = judge(results, day(60))
       expect(now?.expiresAt === undefined).toBe(now?.verdict !== 'supported')
       if (now?.verdict !== 'supported') return

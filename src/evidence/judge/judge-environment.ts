@@ -67,6 +67,11 @@ function findExpiry(entries: readonly Entry[], needed: number): number | undefin
   return undefined
 }
 
+/** Of the same moment the one of the higher digest, so that the order of the records says nothing. */
 function latest(entries: readonly Entry[]): Entry | undefined {
-  return entries.reduce<Entry | undefined>((best, entry) => (best && best.atMs >= entry.atMs ? best : entry), undefined)
+  return entries.reduce<Entry | undefined>((best, entry) => (best && isLater(best, entry) ? best : entry), undefined)
+}
+
+function isLater(a: Entry, b: Entry): boolean {
+  return a.atMs === b.atMs ? a.digest > b.digest : a.atMs > b.atMs
 }
