@@ -7,16 +7,18 @@ import { until } from './lab-world.ts'
 // Every fault for real, all at once on different targets of one lab: applied, seen to land, undone, nothing left.
 // Then again with the runner killed in between, and with undos that fail.
 
-const PARTS = ['killed', 'frozen', 'restarted', 'deployed', 'skewed', 'throttled', 'full', 'told', 'slow', 'cut']
+const isRoot = process.getuid?.() === 0
+const ALWAYS = ['killed', 'frozen', 'restarted', 'deployed', 'skewed', 'throttled', 'full', 'told', 'slow', 'cut']
+/** `severed` is on a machine of its own. */
+const PARTS = [...ALWAYS, ...(isRoot ? ['severed'] : [])]
 const LINKS = ['restarted', 'deployed', 'skewed', 'full', 'slow', 'told', 'cut']
 const hasClock = existsSync('/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1')
-const isRoot = process.getuid?.() === 0
 
 /** Answers, counts what it was asked while told to fail, asks everything it has a link to. */
 const PART = `
 import { createServer, get } from 'node:http'
 import { appendFileSync, existsSync } from 'node:fs'
-const { PORT, LINKS = '', DATA, BLOCK } = process.env
+const { HOST, PORT, LINKS = '', DATA, BLOCK } = process.env
 let isTold = false
 let suffered = 0
 createServer((request, response) => {
@@ -31,15 +33,15 @@ createServer((request, response) => {
     get(\`http://127.0.0.1:\${port}/ask\`, { agent: false, timeout: 2000 }, (answer) => answer.resume()).on('error', () => {})
   if (url === '/ask') try { appendFileSync(DATA + '/asked', 'x') } catch {}
   response.end('fine')
-}).listen(Number(PORT), '127.0.0.1')
+}).listen(Number(PORT), HOST)
 `
 
 const LAB = `lab: broken
-environment: { BLOCK: "\${dir}/block" }
+environment: { BLOCK: "\${dir}/block", HOST: "\${host}" }
 parts:
 ${PARTS.map(
   (name, i) => `  ${name}:
-    command: [node, part.mjs]
+    command: [node, part.mjs]${name === 'severed' ? '\n    machine: far' : ''}
     port: ${7601 + i}
     environment: { PORT: "\${port}", DATA: "\${data}" }
     ready: { http: "http://\${host}:\${port}/ready", within: 60s }
@@ -50,7 +52,7 @@ ${PARTS.map(
 ).join('')}  front:
     command: [node, part.mjs]
     port: 7600
-    links: { ${LINKS.map((name, i) => `${name}: ${7612 + i}`).join(', ')} }
+    links: { ${LINKS.map((name, i) => `${name}: ${7613 + i}`).join(', ')} }
     environment: { PORT: "\${port}", DATA: "\${data}", LINKS: "${LINKS.map((name) => `\${link.${name}}`).join(' ')}" }
     depends-on: [${PARTS.join(', ')}]
     ready: { http: "http://\${host}:\${port}/ready", within: 60s }
@@ -73,6 +75,7 @@ const STEPS: [fault: string, target: string, rest?: string][] = [
   ['bandwidth', '"front>slow"', ', settings: { rate: 1kB/s }'],
   ['loss', '"front>told"', ', settings: { share: 30% }'],
   ['partition', 'cut'],
+  ...(isRoot ? [['cut', 'severed'] as [string, string]] : []),
   ['memory', 'machine', ', settings: { size: 32MB }'],
 ]
 

@@ -2,6 +2,7 @@ import { dirname } from 'node:path'
 import { orderInWaves } from './format/start-order.ts'
 import { LabError } from './lab-error.ts'
 import type { LabFile } from './open-lab.ts'
+import { removeMachines } from './machine/machines.ts'
 import { isAlive } from './process/identity.ts'
 import { findMarked } from './process/process-table.ts'
 import { stopTree } from './process/signal.ts'
@@ -39,6 +40,7 @@ export async function takeDown(file: LabFile, options: DownOptions = {}): Promis
       await askToStop(folder, options)
       await endSupervisor(folder)
       await stopRecorded(folder, options)
+      removeMachines(folder)
       stopped.push(...before.map(({ name }) => name))
     } finally {
       release()

@@ -3,6 +3,7 @@ import { createServer } from 'node:net'
 import { type Problem, suggestion } from '../source/index.ts'
 import type { InstancePlan } from './format/plan.ts'
 import type { OpenLab } from './open-lab.ts'
+import { explainNetworkInUse, explainNoMachines } from './machine/machines.ts'
 import { explainMissingPackages, findMissingPackages } from './packages/debian-packages.ts'
 import { explainMissingPostgresql, findPostgresql, installPostgresql } from './postgresql/find-postgresql.ts'
 import { findCommand } from './process/find-command.ts'
@@ -15,7 +16,7 @@ export async function checkMachine(lab: OpenLab, running: ReadonlySet<string>): 
   if (hasPostgresql) installPostgresql(findPostgresql(lab.folder.data))
   const problems = due.flatMap((instance) => checkInstance(instance, lab.locate))
   for (const instance of due)
-    for (const port of instance.ports) {
+    for (const port of instance.machine ? [] : instance.ports) {
       const message = await explainPort(port, instance.name)
       if (message) problems.push({ where: lab.locate(['parts', instance.part, 'port']), message })
     }
@@ -23,6 +24,10 @@ export async function checkMachine(lab: OpenLab, running: ReadonlySet<string>): 
     const message = await explainPort(link.port, `the link ${link.name}`)
     if (message) problems.push({ where: lab.locate(['parts', link.caller, 'links', link.target]), message })
   }
+  const onMachine = due.find(({ machine }) => machine)
+  const lacking = onMachine && (explainNoMachines() ?? explainNetworkInUse(lab.folder, lab.plan))
+  if (onMachine && lacking !== undefined)
+    problems.push({ where: lab.locate(['parts', onMachine.part, 'machine']), message: `${onMachine.part} ${lacking}` })
   return problems.filter((problem, i) => problems.findIndex(({ message }) => message === problem.message) === i)
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { endSupervisor } from './down.ts'
 import { LabError, wrongLab } from './lab-error.ts'
 import { type LabFile, type LabOptions, type OpenLab, openLab } from './open-lab.ts'
+import { makeMachines, removeMachines } from './machine/machines.ts'
 import { findMissingPackages, installPackages } from './packages/debian-packages.ts'
 import { checkMachine } from './preflight.ts'
 import { isAlive } from './process/identity.ts'
@@ -45,11 +46,15 @@ export async function bringUp(file: LabFile, options: UpOptions): Promise<UpAnsw
     const { profile, portBase } = lab.plan
     if (!lab.running) lab.folder.forgetRun()
     lab.folder.open({ file: file.path, profile, portBase })
+    makeMachines(lab.folder, lab.plan)
     await ensureSupervisor(lab.folder, options.supervisor)
     const answer = await askToStart(lab, options)
     if (!answer)
       throw new LabError('failed', `The supervisor ended meanwhile; see ${lab.folder.logOf('supervisor')}.`, cleanUp)
-    if (lab.folder.readInstances().length === 0) await endSupervisor(lab.folder)
+    if (lab.folder.readInstances().length === 0) {
+      await endSupervisor(lab.folder)
+      removeMachines(lab.folder)
+    }
     if (answer.isCancelled) throw new LabError('failed', 'Stopped; nothing that was started is left.')
     if (answer.failed.length > 0) throw explainFailed(answer, lab.folder)
     return answer

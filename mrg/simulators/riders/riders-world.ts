@@ -12,6 +12,7 @@ export const RIDERS = 5
 const HURRIED: Pace = {
   answerMsMax: 30_000,
   repeatAfterMs: [0, 0, 0],
+  taxiMsMax: 1_000,
   cancelAfterMs: 0,
   firstLookAfterMs: 0,
   lookEveryMs: 10,

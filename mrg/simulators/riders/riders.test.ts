@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { eventually, newFolder, startProcess } from '../world.ts'
+import { ask, eventually, newFolder, startProcess } from '../world.ts'
 import { createFakePlatform } from './fake-platform.ts'
 import type { LedgerLine } from './ledger.ts'
 import { allEnded, bookSome, openRiders, RIDERS, readLedger } from './riders-world.ts'
@@ -203,4 +203,22 @@ test('killed at any moment, the ledger knows every order that was asked for', as
   await riders.kill()
   const intents = new Set(readLedger(folder).flatMap(({ kind, key }) => (kind === 'intent' ? [key] : [])))
   for (const { key } of platform.asked('POST /v1/orders')) expect(intents).toContain(key)
+})
+
+test.each([
+  ['a driver is looked for', { state: 'ACTIVE', dispatch: 'LOOKING_FOR_DRIVER', status: 201 }],
+  ['people look for one', { state: 'ACTIVE', dispatch: 'MANUAL_QUEUE', status: 201 }],
+  ['the partner may or may not have it', { state: 'ACTIVE', dispatch: 'DISPATCH_UNKNOWN', status: 504 }],
+  ['it is not paid yet', { state: 'CREATED', dispatch: null, status: 504 }],
+  ['only the order is known, and paid', { state: 'ACTIVE', dispatch: null, isPartial: true, status: 201 }],
+  ['only the order is known, and not paid', { state: 'CREATED', dispatch: null, isPartial: true, status: 504 }],
+])('a booking that is counted ends with a taxi in sight: %s', async (_, shown) => {
+  const { state, dispatch, isPartial, status } = { isPartial: false, ...shown }
+  const taxi = dispatch && { state: dispatch, driver: null, vehicle: null }
+  const platform = await createFakePlatform()
+  platform.answer = ({ question }) =>
+    question === 'GET /v1/orders/:id' ? { status: 200, body: { state, dispatch: taxi, isPartial } } : undefined
+  const riders = await openRiders(platform)
+  const reply = await ask(riders.address, 'POST /bookings')
+  expect(reply).toMatchObject({ status, body: { outcome: 'acknowledged', hasTaxi: status === 201 } })
 })

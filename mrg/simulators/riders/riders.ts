@@ -10,6 +10,7 @@ import { createOnlooker } from './onlooker.ts'
 import { createOpenLoop, type OpenLoop } from './open-loop.ts'
 import { type Pace, RIDERS_PACE } from './pace.ts'
 import { chooseTrip } from './places.ts'
+import { waitForTaxi } from './wait-for-taxi.ts'
 
 const IN_FLIGHT_MAX = 500
 const CANCELS_AT_ONCE_MAX = 50
@@ -50,17 +51,17 @@ export async function createRiders(environment: Environment, pace: Pace = RIDERS
     onShed: () => figures.add('shed', 0),
   })
 
-  async function startBooking(dueMs: number): Promise<BookingResult['outcome']> {
+  async function startBooking(dueMs: number): Promise<BookingResult & { phone: string }> {
     const index = bookings++
     const wish = makeWish(index, { riders: environment.RIDERS, dueMs })
     const result = await book(wish, { api, ledger })
     figures.add(result.outcome, performance.now() - dueMs)
-    if (result.outcome !== 'acknowledged') return result.outcome
-    const { orderId } = result
     const { phone } = wish
+    if (result.outcome !== 'acknowledged') return { ...result, phone }
+    const { orderId } = result
     onlooker.add({ orderId, phone, acknowledgedAtMs: Date.now() }, pace.firstLookAfterMs)
     if (index % CANCELLED_EVERY === CANCELLED_EVERY - 1) cancels.add({ ...result, phone }, pace.cancelAfterMs)
-    return result.outcome
+    return { ...result, phone }
   }
 
   /** Given up when it is not done after all repeats: the taxi may be there already. */
@@ -76,10 +77,12 @@ export async function createRiders(environment: Environment, pace: Pace = RIDERS
   }
 
   addRate(service, loop)
-  // One whole booking at once, for a drill that counts them.
+  // One whole booking at once, until somebody gets the taxi: for a drill that counts them.
   app.post('/bookings', async (_, reply) => {
-    const outcome = await startBooking(performance.now())
-    return reply.code(outcome === 'acknowledged' ? 201 : 503).send({ outcome })
+    const made = await startBooking(performance.now())
+    if (made.outcome !== 'acknowledged') return reply.code(503).send({ outcome: made.outcome })
+    const hasTaxi = await waitForTaxi({ ...made, withinMs: pace.taxiMsMax }, api)
+    return reply.code(hasTaxi ? 201 : 504).send({ outcome: made.outcome, orderId: made.orderId, hasTaxi })
   })
   app.get('/status', () => ({
     perSecond: loop.perSecond,

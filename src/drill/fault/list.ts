@@ -2,6 +2,7 @@ import type { LabPlan } from '../../lab/index.ts'
 import { suggestion } from '../../source/index.ts'
 import { clock } from './clock.ts'
 import { cpu } from './cpu.ts'
+import { cut } from './cut.ts'
 import { declared } from './declared.ts'
 import { deploy } from './deploy.ts'
 import { diskFull } from './disk-full.ts'
@@ -12,7 +13,7 @@ import { linkFaults, partition } from './links.ts'
 import { memory } from './memory.ts'
 import { restart } from './restart.ts'
 
-const PART_FAULTS: readonly FaultKind[] = [kill, freeze, restart, deploy, clock, cpu, diskFull, partition]
+const PART_FAULTS: readonly FaultKind[] = [kill, freeze, cut, restart, deploy, clock, cpu, diskFull, partition]
 const MACHINE_FAULTS: readonly FaultKind[] = [memory]
 /** Every fault that a drill can inject. A new one is a file here and an entry in one of these lists. */
 const FAULTS: readonly FaultKind[] = [...PART_FAULTS, ...linkFaults, ...MACHINE_FAULTS, declared]

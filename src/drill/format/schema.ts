@@ -61,7 +61,7 @@ const probe = z
     metric: z
       .string()
       .optional()
-      .describe('A series of Prometheus text, such as breaker_state{to="stock"}; needs url.'),
+      .describe('A series of Prometheus text, such as breaker_state{to="stock"}; needs url, one or several.'),
     promql: z.string().optional().describe('An expression; needs url, that of Prometheus.'),
     sql: z.string().optional().describe('A query whose first column of the first row is the value; needs url.'),
     command: words.optional().describe('A command that prints JSON; needs field.'),

@@ -1,5 +1,7 @@
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { findSeries } from './read-metric.ts'
+import { findSeries, readMetric } from './read-metric.ts'
 
 const TEXT = `# HELP guard_state whether it is open
 # TYPE guard_state gauge
@@ -25,3 +27,20 @@ describe('a series of Prometheus text', () => {
     expect(findSeries(TEXT, series)).toEqual(expected)
   })
 })
+
+it('adds up the pages of several services', async () => {
+  const pages = await Promise.all([1, 2].map((value) => servePage(`breaker_state ${value}\n`)))
+  const url = pages.map(({ address }) => address).join(' ')
+  expect(await readMetric('breaker_state', { url, withinMs: 5_000 })).toBe(3)
+  for (const { close } of pages) close()
+})
+
+function servePage(text: string): Promise<{ address: string; close: () => void }> {
+  const server = createServer((_request, response) => response.end(text))
+  return new Promise((resolve) =>
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo
+      resolve({ address: `http://127.0.0.1:${port}/metrics`, close: () => server.close() })
+    }),
+  )
+}

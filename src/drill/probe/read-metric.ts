@@ -1,15 +1,20 @@
 import { askHttp } from './http-text.ts'
 
-/** The value of a series of a service's metrics page; of several that match, their sum. */
+/** The value of a series of a service's metrics page; of several that match, or of several pages, their sum. */
 export async function readMetric(
   series: string,
   { url, withinMs }: { url: string; withinMs: number },
 ): Promise<number> {
+  const pages = await Promise.all(url.split(/\s+/).map((page) => readPage(series, page, withinMs)))
+  return pages.flat().reduce((sum, value) => sum + value, 0)
+}
+
+async function readPage(series: string, url: string, withinMs: number): Promise<number[]> {
   const { status, body } = await askHttp(`GET ${url}`, withinMs)
   if (status !== 200) throw new Error(`${url} answers ${status}`)
   const values = findSeries(body, series)
   if (values.length === 0) throw new Error(`${url} has no series ${series}`)
-  return values.reduce((sum, value) => sum + value, 0)
+  return values
 }
 
 const LINE = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})?\s+(\S+)/

@@ -2,6 +2,7 @@ import { suggestion } from '../../source/index.ts'
 import { BUILT_IN_FAULTS } from '../format/check-names.ts'
 import type { LabPlan } from '../format/plan.ts'
 import { explainDeployment } from './deployment.ts'
+import { CUT_FROM } from '../machine/machines.ts'
 import { LINK_FAULTS, LINK_SETTINGS } from './link-faults.ts'
 
 export interface Wanted {
@@ -37,7 +38,7 @@ export function chooseTargets(plan: LabPlan, { target, fault, settings }: Wanted
     if (form && !form.pattern.test(value))
       return { mistake: `${name}=${value} cannot be read. Write it with its unit, such as ${form.example}.` }
   }
-  const mistake = fault === 'deploy' ? explainDeployment(settings) : undefined
+  const mistake = fault === 'deploy' ? explainDeployment(settings) : fault === 'cut' ? explainCut(settings) : undefined
   if (mistake !== undefined) return { mistake }
   return { targets, settings: { ...defaults, ...settings } }
 }
@@ -64,5 +65,11 @@ function faultsOf(plan: LabPlan, target: string): Record<string, Readonly<Record
     return Object.fromEntries(Object.entries(LINK_FAULTS).map(([name, { settings }]) => [name, settings]))
   const instance = plan.instances.find(({ name, part }) => name === target || part === target)
   const declared = (instance?.faults ?? []).map(({ name, settings }) => [name, settings] as const)
-  return { ...BUILT_IN_FAULTS, ...Object.fromEntries(declared) }
+  const { cut, ...always } = BUILT_IN_FAULTS
+  return { ...always, ...(instance?.machine && cut && { cut }), ...Object.fromEntries(declared) }
+}
+
+function explainCut({ from }: Readonly<Record<string, string>>): string | undefined {
+  if (from === undefined || CUT_FROM.some((one) => one === from)) return undefined
+  return `A machine is cut off from ${CUT_FROM.join(' or ')}, not from "${from}".`
 }

@@ -1,5 +1,6 @@
 import type { InstancePlan, LabPlan } from '../format/plan.ts'
 import type { LinkProxy } from '../link/link-proxy.ts'
+import { connectAgain, cutOff } from '../machine/machines.ts'
 import { isAlive } from '../process/identity.ts'
 import { inheritedEnvironment } from '../process/launch.ts'
 import type { LabFolder } from '../state/lab-folder.ts'
@@ -94,6 +95,8 @@ async function apply(lab: Breakable, fault: AppliedFault): Promise<void> {
   // Whether it becomes ready is the question, not a condition.
   if (fault.fault === 'deploy') return instance.replace(planOf(lab, fault.target, lab.folder.readFaults()))
   if (fault.fault === 'freeze') return instance.freeze()
+  if (fault.fault === 'cut' && instance.plan.machine)
+    return cutOff(instance.plan.machine, lab.plan, fault.settings.from ?? 'everyone')
   await callInstance(lab, instance, fault, 'apply')
 }
 
@@ -105,6 +108,7 @@ async function mend(lab: Breakable, fault: AppliedFault): Promise<void> {
   else if (fault.fault === 'kill') await startAgain(instance)
   else if (fault.fault === 'deploy') await rollBack(instance, planOf(lab, fault.target, others))
   else if (fault.fault === 'freeze') instance.thaw()
+  else if (fault.fault === 'cut' && instance.plan.machine) connectAgain(instance.plan.machine, lab.plan)
   else if (fault.process && isAlive(fault.process)) await callInstance(lab, instance, fault, 'mend')
   lab.folder.writeFaults(others)
 }

@@ -13,5 +13,5 @@ export interface AppliedFault {
 
 /** Whether it still does harm: what was done inside a process ended with that process. */
 export function isInForce({ fault, process }: AppliedFault): boolean {
-  return process === undefined || fault === 'kill' || fault === 'deploy' || isAlive(process)
+  return process === undefined || fault === 'kill' || fault === 'deploy' || fault === 'cut' || isAlive(process)
 }

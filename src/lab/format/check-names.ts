@@ -10,11 +10,15 @@ export interface WrittenLab {
   readonly file: string
 }
 
-/** What any part may be broken by without declaring anything, with the settings of each and their defaults. */
+/**
+ * What parts may be broken by without declaring anything, with the settings of each and their defaults. Only what runs
+ * on a machine of its own can be cut off.
+ */
 export const BUILT_IN_FAULTS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   kill: {},
   freeze: {},
   deploy: { command: '', environment: '' },
+  cut: { from: 'everyone' },
 }
 
 /** Every name that stands for a part, a profile or a setting must be one. */
@@ -86,6 +90,8 @@ function checkLink(
   const part = lab.input.parts[target]
   if (part && part.port === undefined)
     complain(path, `The part "${target}" has no port to link to. Give it one with the key port.`)
+  if (part?.machine !== undefined)
+    complain(path, `The part "${target}" runs on a machine of its own, which is cut off itself. Remove the link.`)
 }
 
 function checkFaults(part: PartInput, complain: Complain): void {

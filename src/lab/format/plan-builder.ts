@@ -2,8 +2,9 @@ import { resolve } from 'node:path'
 import { digestOf, locate, type PathStep, type Problem } from '../../source/index.ts'
 import { describePostgresql } from '../postgresql/describe-postgresql.ts'
 import type { WrittenLab } from './check-names.ts'
-import type { InstancePlan, LabPlan, LinkPlan, VerifyPlan } from './plan.ts'
+import type { InstancePlan, LabPlan, LinkPlan, MachinePlan, VerifyPlan } from './plan.ts'
 import { planFault, planFigure, planReady } from './plan-asking.ts'
+import { machineOf, planMachines } from './plan-machines.ts'
 import { namePorts } from './port-names.ts'
 import { membersOf } from './profile.ts'
 import type { LabSetting } from './read-lab.ts'
@@ -26,6 +27,7 @@ export class PlanBuilder {
   readonly #setting: LabSetting
   readonly #members: readonly string[]
   readonly #profile: string
+  readonly #machines: readonly MachinePlan[]
   /** What holds for every part: `${dir}`, `${port.stock}`, `${env.TOKEN}`. */
   readonly #shared: ReadonlyMap<string, string>
 
@@ -34,6 +36,7 @@ export class PlanBuilder {
     this.#setting = setting
     this.#profile = setting.profile ?? Object.keys(lab.input.profiles ?? {})[0] ?? 'all'
     this.#members = membersOf(lab.input, this.#profile)
+    this.#machines = planMachines(lab.input, { members: this.#members, portBase: setting.portBase })
     this.#shared = this.#nameShared()
   }
 
@@ -46,6 +49,7 @@ export class PlanBuilder {
       portBase: this.#setting.portBase,
       instances: parts.flatMap(([name, part]) => this.#planInstances(name, part)),
       links: parts.flatMap(([name, part]) => this.#planLinks(name, part)),
+      machines: this.#machines,
       verify: this.#planVerify(),
       names: Object.fromEntries([...this.#shared].filter(([name]) => !name.startsWith('env.'))),
     }
@@ -62,6 +66,11 @@ export class PlanBuilder {
     ])
     for (const [part, input] of Object.entries(this.#lab.input.parts)) {
       for (const [name, port] of namePorts(part, input, portBase)) names.set(name, port)
+      for (let i = 0; i < (input.instances ?? 1); i++) {
+        const host = machineOf(input, i, this.#machines)?.address ?? HOST
+        if (i === 0) names.set(`host.${part}`, host)
+        names.set(`host.${part}.${i + 1}`, host)
+      }
       names.set(`data.${part}`, `${this.#dataFolderOf(input)}/${(input.instances ?? 1) > 1 ? `${part}.1` : part}`)
     }
     for (const [name, value] of Object.entries(env ?? {})) if (value !== undefined) names.set(`env.${name}`, value)
@@ -99,6 +108,7 @@ export class PlanBuilder {
       folder: resolve(this.#setting.folder, fill(['folder'], input.folder ?? '.')),
       dataFolder,
       user: input.user,
+      machine: machineOf(input, index, this.#machines),
       environment: this.#planEnvironment(part, input, values),
       files: Object.entries(input.files ?? {}).map(([path, written]) => this.#planFile(part, path, written, values)),
       ports: [input.port, ...Object.values(input.ports ?? {})]
@@ -133,6 +143,8 @@ export class PlanBuilder {
     const names = new Map(this.#shared)
     names.set('data', own.dataFolder)
     names.set('instance', String(own.index + 1))
+    names.set('host', machineOf(input, own.index, this.#machines)?.address ?? HOST)
+    names.set(`host.${part}`, names.get('host') ?? HOST)
     if (input.port !== undefined) {
       names.set('port', String(input.port + portBase + own.index))
       names.set(`port.${part}`, String(input.port + portBase + own.index))

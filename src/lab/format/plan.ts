@@ -7,6 +7,8 @@ export interface LabPlan {
   readonly portBase: number
   readonly instances: readonly InstancePlan[]
   readonly links: readonly LinkPlan[]
+  /** Machines of their own that instances run on, each with its own address. */
+  readonly machines: readonly MachinePlan[]
   readonly verify: VerifyPlan | undefined
   /** What `${port.stock}` and the like stand for outside of parts; nothing of the environment. */
   readonly names: Readonly<Record<string, string>>
@@ -22,6 +24,8 @@ export interface InstancePlan {
   readonly folder: string
   readonly dataFolder: string
   readonly user: string | undefined
+  /** Undefined: this computer itself, on 127.0.0.1. */
+  readonly machine: MachinePlan | undefined
   readonly environment: Readonly<Record<string, string>>
   readonly files: readonly { readonly path: string; readonly text: string }[]
   readonly ports: readonly number[]
@@ -66,6 +70,18 @@ export interface DeclaredFault {
 export type Call =
   | { readonly kind: 'http'; readonly method: string; readonly url: string; readonly body: unknown }
   | { readonly kind: 'command'; readonly command: readonly string[] }
+
+/** A network namespace that stands for a machine: what runs on it can be cut off from the network. */
+export interface MachinePlan {
+  /** `database.2`. */
+  readonly name: string
+  readonly namespace: string
+  readonly address: string
+  /** The end of its cable outside of it. */
+  readonly cable: string
+  /** What the cables of all machines of the lab lead to, and the address of this computer there. */
+  readonly bridge: { readonly name: string; readonly address: string }
+}
 
 /** A proxy between a caller and the instances of a target. */
 export interface LinkPlan {

@@ -118,6 +118,11 @@ const part = z.strictObject({
   port: port.optional(),
   ports: z.record(id, port).optional().describe('Further ports by name. Instance 2 has each port plus 1, and so on.'),
   instances: instances.optional(),
+  machine: id
+    .optional()
+    .describe(
+      'The machine that it runs on, instance 2 on the second of that name, and so on: with an address of its own, and the fault cut. Needs root on Linux.',
+    ),
   'depends-on': z.array(id).optional().describe('Parts that are ready before it starts.'),
   links: z
     .record(id, port)

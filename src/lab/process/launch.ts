@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { chownSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { InstancePlan } from '../format/plan.ts'
+import { enterMachine } from '../machine/machines.ts'
 import { writeAtomically } from '../state/write-atomically.ts'
 import { findCommand } from './find-command.ts'
 import { type Identity, identify } from './identity.ts'
@@ -50,7 +51,7 @@ export function launch(plan: InstancePlan, command: readonly string[], { mark, l
   const user = userOf(plan)
   const output = openSync(log, 'a', 0o600)
   try {
-    const [program = '', ...args] = command
+    const [program = '', ...args] = plan.machine ? [...enterMachine(plan.machine, user), ...command] : command
     const child = spawn(findCommand(program, plan.folder) ?? program, args, {
       cwd: plan.folder,
       detached: true,
@@ -62,7 +63,7 @@ export function launch(plan: InstancePlan, command: readonly string[], { mark, l
         [LAB_MARK]: mark,
         [PART_MARK]: plan.name,
       },
-      ...(user && { uid: user.uid, gid: user.gid }),
+      ...(user && !plan.machine && { uid: user.uid, gid: user.gid }),
     })
     return { child, identity: child.pid === undefined ? undefined : identify(child.pid) }
   } finally {

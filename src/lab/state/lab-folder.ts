@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AppliedFault } from '../fault/fault.ts'
+import type { MachinePlan } from '../format/plan.ts'
 import type { Identity } from '../process/identity.ts'
 import { readJson, writeAtomically } from './write-atomically.ts'
 
@@ -101,6 +102,14 @@ export class LabFolder {
 
   readFaults(): AppliedFault[] {
     return (readJson(this.#file('faults.json')) as AppliedFault[] | undefined) ?? []
+  }
+
+  writeMachines(machines: readonly MachinePlan[]): void {
+    writeAtomically(this.#file('machines.json'), `${JSON.stringify(machines)}\n`)
+  }
+
+  readMachines(): MachinePlan[] {
+    return (readJson(this.#file('machines.json')) as MachinePlan[] | undefined) ?? []
   }
 
   /** Forgets that the lab ran. Logs and data stay. */
