@@ -34,7 +34,8 @@ let world: LabWorld
 let host: (instance: number) => string
 beforeAll(async () => {
   world = await createWorld(LAB)
-  host = (instance) => `10.213.${Math.floor(world.portBase / 100) % 256}.${instance}:${7649 + instance + world.portBase}`
+  host = (instance) =>
+    `10.213.${Math.floor(world.portBase / 100) % 256}.${instance}:${7649 + instance + world.portBase}`
 })
 afterAll(() => world.dispose(), 60_000)
 

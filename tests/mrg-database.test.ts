@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type pg from 'pg'
@@ -6,18 +6,20 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openClient } from '../mrg/kernel/connect.ts'
 import { restoreInto } from '../mrg/operations/restore-into.ts'
 import { createWorld, isLiving, type LabWorld, until } from './lab-world.ts'
+import { isLacking } from './packages.ts'
 
 // MRG's database in its profile `cluster`: three PostgreSQL under Patroni, three etcd, its backups, no services. Its leader is killed
 // and cut off while rows are written through the router that the services use, and every row that was acknowledged is counted.
 
 const mrg = fileURLToPath(new URL('../mrg/', import.meta.url))
-const programs = ['/usr/bin/patroni', '/usr/bin/etcd', '/usr/lib/postgresql/15/bin/postgres', '/usr/bin/pgbackrest']
-const lacking = [...programs.filter((path) => !existsSync(path)), ...(process.getuid?.() === 0 ? [] : ['root'])]
-if (lacking.length > 0) process.stdout.write(`MRG's cluster is not tested: this machine lacks ${lacking.join(', ')}\n`)
+const isSkipped = await isLacking("MRG's cluster", {
+  packages: ['postgresql-15', 'patroni', 'etcd-server', 'python3-etcd', 'pgbackrest'],
+  programs: ['/usr/bin/patroni', '/usr/bin/etcd', '/usr/lib/postgresql/15/bin/postgres', '/usr/bin/pgbackrest'],
+})
 
 const WITHIN_MS = 120_000
 
-describe.skipIf(lacking.length > 0)("MRG's database cluster", () => {
+describe.skipIf(isSkipped)("MRG's database cluster", () => {
   let world: LabWorld
   let url: string
   beforeAll(async () => {
@@ -66,10 +68,7 @@ describe.skipIf(lacking.length > 0)("MRG's database cluster", () => {
       return acknowledged.length
     }
     await until('rows are written', async () => (await write()) >= 10, WITHIN_MS)
-    const [before] = await Promise.all([
-      acknowledged.length,
-      world.breakPart(lost, harm.fault, harm.settings),
-    ])
+    const [before] = await Promise.all([acknowledged.length, world.breakPart(lost, harm.fault, harm.settings)])
     await until('rows are written again', async () => (await write()) >= before + 20, WITHIN_MS)
     await until('there is another leader', async () => ![undefined, lost].includes(await whoHas('leader')), WITHIN_MS)
     const { rows } = await query(url, 'select n from receipt')

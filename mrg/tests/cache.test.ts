@@ -1,25 +1,27 @@
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as z from 'zod'
 import { createWorld, type LabWorld, until } from '../../tests/lab-world.ts'
+import { isLacking } from '../../tests/packages.ts'
 import { connectRedis, createCache } from '../kernel/index.ts'
 
 // MRG's Redis in its profile `cache`: two Redis and three Sentinels. The one that is written to is killed, then frozen,
 // then both are gone, while a service's cache is used as a service uses it.
 
 const mrg = fileURLToPath(new URL('..', import.meta.url))
-const programs = ['/usr/bin/redis-server', '/usr/bin/redis-sentinel']
-const lacking = [...programs.filter((path) => !existsSync(path)), ...(process.getuid?.() === 0 ? [] : ['root'])]
-if (lacking.length > 0) process.stdout.write(`MRG's cache is not tested: this machine lacks ${lacking.join(', ')}\n`)
+const isSkipped = await isLacking("MRG's cache", {
+  packages: ['redis-server', 'redis-sentinel'],
+  programs: ['/usr/bin/redis-server', '/usr/bin/redis-sentinel'],
+})
 
 const WITHIN_MS = 60_000
 const log = pino({ level: 'silent' })
 const number = z.int()
 
-describe.skipIf(lacking.length > 0)("MRG's cache", () => {
+describe.skipIf(isSkipped)("MRG's cache", () => {
   let world: LabWorld
   let redis: ReturnType<typeof connectRedis>
   let cache: ReturnType<typeof createCache>

@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto'
-import { cpSync, existsSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWorld, type LabWorld, until } from '../../tests/lab-world.ts'
+import { isLacking } from '../../tests/packages.ts'
 import type { Event } from '../contracts/event.ts'
 import { openTransport } from '../kernel/events/open-transport.ts'
 import { readRabbitmqUrl } from '../kernel/events/rabbitmq-url.ts'
@@ -17,14 +18,15 @@ import { type Database, handleOnce, openDatabase, relayOutbox, type Transport, w
 // transport. Every event that was written is counted at the consumer, however often it came.
 
 const mrg = fileURLToPath(new URL('..', import.meta.url))
-const programs = ['/usr/lib/rabbitmq/bin/rabbitmq-server', '/usr/bin/epmd']
-const lacking = [...programs.filter((path) => !existsSync(path)), ...(process.getuid?.() === 0 ? [] : ['root'])]
-if (lacking.length > 0) process.stdout.write(`MRG's broker is not tested: this machine lacks ${lacking.join(', ')}\n`)
+const isSkipped = await isLacking("MRG's broker", {
+  packages: ['rabbitmq-server'],
+  programs: ['/usr/lib/rabbitmq/bin/rabbitmq-server', '/usr/bin/epmd'],
+})
 
 const WITHIN_MS = 120_000
 const log = pino({ level: 'silent' })
 
-describe.skipIf(lacking.length > 0)("MRG's events", () => {
+describe.skipIf(isSkipped)("MRG's events", () => {
   let world: LabWorld
   let database: Database<never>
   let environment: { DATABASE: string; RABBITMQ: NonNullable<ReturnType<typeof readRabbitmqUrl>> }

@@ -54,7 +54,10 @@ function answerInOrder({ question, body }: Request): Answer {
     case 'POST /v1/orders':
       return { status: 201, body: { orderId: randomUUID() } }
     case 'GET /v1/orders/:id':
-      return { status: 200, body: { state: 'COMPLETED', dispatch: { state: 'DROP_OFF', driver: null, vehicle: null }, isPartial: false } }
+      return {
+        status: 200,
+        body: { state: 'COMPLETED', dispatch: { state: 'DROP_OFF', driver: null, vehicle: null }, isPartial: false },
+      }
     default:
       return { status: 200 }
   }

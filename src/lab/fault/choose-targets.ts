@@ -1,8 +1,8 @@
 import { suggestion } from '../../source/index.ts'
 import { BUILT_IN_FAULTS } from '../format/check-names.ts'
 import type { LabPlan } from '../format/plan.ts'
-import { explainDeployment } from './deployment.ts'
 import { CUT_FROM } from '../machine/machines.ts'
+import { explainDeployment } from './deployment.ts'
 import { LINK_FAULTS, LINK_SETTINGS } from './link-faults.ts'
 
 export interface Wanted {
