@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { describe, expect, it } from 'vitest'
 import { planDrill, readDrill, type WrittenDrill } from '../src/drill/index.ts'
 import { digestOfClaim } from '../src/evidence/index.ts'
-import { openLab } from '../src/lab/index.ts'
+import { type LabPlan, openLab } from '../src/lab/index.ts'
 import { parseModel, type SystemModel } from '../src/model/index.ts'
 import { formatProblem } from '../src/source/index.ts'
 
@@ -32,6 +32,13 @@ const { model, problems } = parseModel(read('vault/system'))
 const labPath = join(mrg, 'lab.yaml')
 const labFile = { path: labPath, source: { file: labPath, text: readFileSync(labPath, 'utf8') } }
 const drills = read('vault/drills')
+const labs = new Map<string | undefined, LabPlan>()
+
+function labOf(profile: string | undefined): LabPlan {
+  const known = labs.get(profile) ?? openLab(labFile, { profile }).plan
+  labs.set(profile, known)
+  return known
+}
 
 it('there are drills, and a model to hold them against', () => {
   expect(problems.map(formatProblem)).toEqual([])
@@ -52,7 +59,7 @@ describe.each(drills.map((source) => ({ name: basename(source.file, '.yaml'), so
       expect(
         planDrill(drill as WrittenDrill, {
           labFile,
-          lab: openLab(labFile, { profile: drill?.input.profile }).plan,
+          lab: labOf(drill?.input.profile),
           env: {},
         }).problems.map(formatProblem),
       ).toEqual([])
