@@ -60,6 +60,8 @@ describe.skipIf(!isRoot)('a machine of its own', { timeout: 120_000 }, () => {
     await world.up()
     expect(await reach()).toEqual({ first: true, second: true, peer: true })
     expect(listNetwork()).toHaveLength(5)
+    const { parts } = await world.status()
+    expect(parts.map(({ address, ports }) => `${address}:${ports[0]}`)).toEqual([host(1), host(2)])
   })
 
   it('reaches nobody when it is cut off, and is not reached', async () => {

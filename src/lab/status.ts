@@ -27,6 +27,8 @@ export interface PartStatus {
   /** Why it is not ready. */
   readonly reason: string | undefined
   readonly pid: number | undefined
+  /** Of the machine that it runs on; undefined: 127.0.0.1. */
+  readonly address: string | undefined
   readonly ports: readonly number[]
   readonly restarts: number
   readonly startedAt: string | undefined
@@ -111,6 +113,7 @@ async function describePart(
     state,
     reason,
     pid: isRunning ? record.process.pid : undefined,
+    address: plan.machine?.address,
     ports: plan.ports,
     restarts: seen?.restarts ?? record?.restarts ?? 0,
     startedAt: isRunning ? record.startedAt : undefined,

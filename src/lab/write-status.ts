@@ -9,7 +9,7 @@ export function writeStatus(status: LabStatus): string {
     ...status.parts.map((part) => [
       part.name,
       WORDS[part.state],
-      part.ports.join(' ') || '-',
+      writePorts(part),
       String(part.pid ?? '-'),
       String(part.restarts),
       part.faults.join(' ') || '-',
@@ -41,6 +41,11 @@ export const WORDS: Readonly<Record<PartStatus['state'], string>> = {
   failed: 'failed',
   frozen: 'frozen',
   dead: 'dead',
+}
+
+function writePorts({ address, ports }: PartStatus): string {
+  const shown = ports.join(' ') || '-'
+  return address === undefined ? shown : `${address}:${shown}`
 }
 
 function writeFigures({ figures }: PartStatus): string {

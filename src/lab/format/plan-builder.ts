@@ -71,8 +71,6 @@ export class PlanBuilder {
         if (i === 0) names.set(`host.${part}`, host)
         names.set(`host.${part}.${i + 1}`, host)
       }
-      for (const [target, port] of Object.entries(input.links ?? {}))
-        names.set(`link.${part}>${target}`, String(port + portBase))
       names.set(`data.${part}`, `${this.#dataFolderOf(input)}/${(input.instances ?? 1) > 1 ? `${part}.1` : part}`)
     }
     for (const [name, value] of Object.entries(env ?? {})) if (value !== undefined) names.set(`env.${name}`, value)
