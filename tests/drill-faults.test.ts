@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { explainNoMachines } from '../src/lab/machine/machines.ts'
 import { createDrillWorld, type DrillWorld } from './drill-world.ts'
 import { until } from './lab-world.ts'
 
@@ -10,7 +11,8 @@ import { until } from './lab-world.ts'
 const isRoot = process.getuid?.() === 0
 const ALWAYS = ['killed', 'frozen', 'restarted', 'deployed', 'skewed', 'throttled', 'full', 'told', 'slow', 'cut']
 /** `severed` is on a machine of its own. */
-const PARTS = [...ALWAYS, ...(isRoot ? ['severed'] : [])]
+const hasMachines = explainNoMachines() === undefined
+const PARTS = [...ALWAYS, ...(hasMachines ? ['severed'] : [])]
 const LINKS = ['restarted', 'deployed', 'skewed', 'full', 'slow', 'told', 'cut']
 const hasClock = existsSync('/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1')
 
@@ -75,7 +77,7 @@ const STEPS: [fault: string, target: string, rest?: string][] = [
   ['bandwidth', '"front>slow"', ', settings: { rate: 1kB/s }'],
   ['loss', '"front>told"', ', settings: { share: 30% }'],
   ['partition', 'cut'],
-  ...(isRoot ? [['cut', 'severed'] as [string, string]] : []),
+  ...(hasMachines ? [['cut', 'severed'] as [string, string]] : []),
   ['memory', 'machine', ', settings: { size: 32MB }'],
 ]
 

@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { explainNoMachines } from '../src/lab/machine/machines.ts'
 import { createWorld, type LabWorld } from './lab-world.ts'
 
 // Parts on machines of their own, with a real network between them: needs root on Linux.
 
-const isRoot = process.platform === 'linux' && process.getuid?.() === 0
+const lacking = explainNoMachines()
+if (lacking !== undefined) process.stdout.write(`Machines are not tested: a lab with one ${lacking}\n`)
 
 /** Answers, and says whether it reaches the other one. */
 const NODE = `
@@ -55,7 +57,7 @@ function listNetwork(): string[] {
     .filter((line) => new RegExp(`^(linchpin-?${network}\\b|lp${network}-)`).test(line))
 }
 
-describe.skipIf(!isRoot)('a machine of its own', { timeout: 120_000 }, () => {
+describe.skipIf(lacking !== undefined)('a machine of its own', { timeout: 120_000 }, () => {
   it('has an address, is reached there, and reaches others', async () => {
     await world.up()
     expect(await reach()).toEqual({ first: true, second: true, peer: true })

@@ -5,6 +5,7 @@ import type pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openClient } from '../mrg/kernel/connect.ts'
 import { restoreInto } from '../mrg/operations/restore-into.ts'
+import { explainNoMachines } from '../src/lab/machine/machines.ts'
 import { createWorld, isLiving, type LabWorld, until } from './lab-world.ts'
 import { isLacking } from './packages.ts'
 
@@ -19,7 +20,9 @@ const isSkipped = await isLacking("MRG's cluster", {
 
 const WITHIN_MS = 120_000
 
-describe.skipIf(isSkipped)("MRG's database cluster", () => {
+const hasMachines = explainNoMachines() === undefined
+
+describe.skipIf(isSkipped || !hasMachines)("MRG's database cluster", () => {
   let world: LabWorld
   let url: string
   beforeAll(async () => {

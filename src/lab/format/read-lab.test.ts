@@ -48,6 +48,21 @@ describe('a lab that is right', () => {
     expect(plan?.links).toEqual([{ name: 'q>p', caller: 'q', target: 'p', port: 7220, targetPorts: [7200, 7201] }])
   })
 
+  it('gives parts that name a machine its address, those of the same name the same one', () => {
+    const { plan } = read(
+      'lab: l\nparts:\n  p: { command: [a, "${host}", "${host.q}", "${host.q.2}"], machine: m, instances: 2 }\n  q: { command: [a, "${host.p.2}"], machine: m, instances: 2 }\n  r: { command: [a, "${host}", "${host.p}"] }\n',
+      { portBase: 300 },
+    )
+    expect(plan?.instances.map(({ name, command, machine }) => [name, command, machine?.address])).toEqual([
+      ['p.1', ['a', '10.213.3.1', '10.213.3.1', '10.213.3.2'], '10.213.3.1'],
+      ['p.2', ['a', '10.213.3.2', '10.213.3.1', '10.213.3.2'], '10.213.3.2'],
+      ['q.1', ['a', '10.213.3.2'], '10.213.3.1'],
+      ['q.2', ['a', '10.213.3.2'], '10.213.3.2'],
+      ['r', ['a', '127.0.0.1', '10.213.3.1'], undefined],
+    ])
+    expect(plan?.machines.map(({ name }) => name)).toEqual(['m.1', 'm.2'])
+  })
+
   it('runs the parts of a profile, the first when none is named', () => {
     const text =
       'lab: l\nprofiles:\n  small: { parts: [a] }\n  large: { parts: [a, b], environment: { SIZE: 2 } }\nparts:\n  a: { command: [x], depends-on: [b] }\n  b: { command: [x] }\n'
@@ -172,6 +187,11 @@ describe('a lab that is wrong says where and what to do', () => {
       'a setting without default',
       'lab: l\nparts:\n  p: { command: [a], faults: { slow: { apply: { http: "PUT http://h/${setting.ms}" }, mend: { http: "PUT http://h" } } } }',
       '3:40 "${setting.ms}" has no default.',
+    ],
+    [
+      'a link to a machine',
+      'lab: l\nparts:\n  p: { command: [a], port: 7100, machine: m }\n  q: { command: [a], links: { p: 7110 } }',
+      '4:30 The part "p" runs on a machine of its own, which is cut off itself. Remove the link.',
     ],
     [
       'a built-in fault',

@@ -12,11 +12,13 @@ export const CUT_FROM = ['everyone', 'machines'] as const
 
 /** What this computer lacks for machines; undefined when nothing. */
 export function explainNoMachines(): string | undefined {
-  const missing = ['ip', 'nsenter'].filter((command) => findCommand(command, '/') === undefined)
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     return 'needs root on Linux: its machine is a network namespace. Run as root, or choose another profile.'
-  if (missing.length === 0) return undefined
-  return `needs the commands ${missing.join(' and ')}: on Debian, apt-get install iproute2 util-linux.`
+  const missing = ['ip', 'nsenter', 'unshare'].filter((command) => findCommand(command, '/') === undefined)
+  if (missing.length > 0)
+    return `needs the commands ${missing.join(', ')}: on Debian, apt-get install iproute2 util-linux.`
+  const { status } = spawnSync('unshare', ['--net', 'true'])
+  return status === 0 ? undefined : 'needs network namespaces, which this root may not make. Choose another profile.'
 }
 
 /** Why the lab cannot have its machines: somebody else has their network. */
