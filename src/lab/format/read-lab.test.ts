@@ -191,7 +191,7 @@ describe('a lab that is wrong says where and what to do', () => {
     [
       'a link to a machine',
       'lab: l\nparts:\n  p: { command: [a], port: 7100, machine: m }\n  q: { command: [a], links: { p: 7110 } }',
-      '4:30 The part "p" runs on a machine of its own, which is cut off itself. Remove the link.',
+      '4:31 The part "p" runs on a machine of its own, which is cut off itself. Remove the link.',
     ],
     [
       'a built-in fault',
