@@ -11,15 +11,14 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
-import { lazy, Suspense, use, useState } from 'react'
+import { type ComponentType, lazy, Suspense, use, useEffect, useState } from 'react'
 import { usePushed } from './api.ts'
-import { Palette } from './palette.tsx'
+import Overview from './pages/overview.tsx'
 import { Mishap } from './parts/mishap.tsx'
 import { followHere, useRoute } from './route.ts'
 import { useWords, type Words, WordsContext } from './words.ts'
 
 const LOAD = {
-  overview: () => import('./pages/overview.tsx'),
   live: () => import('./pages/live.tsx'),
   map: () => import('./pages/map.tsx'),
   drills: () => import('./pages/drills.tsx'),
@@ -30,14 +29,20 @@ const LOAD = {
   docs: () => import('./pages/docs.tsx'),
   component: () => import('./pages/component.tsx'),
 }
-type PageName = keyof typeof LOAD
-const PAGES = Object.fromEntries(Object.entries(LOAD).map(([name, load]) => [name, lazy(load)]))
+/** Fetched once the page is there. */
+const Palette = lazy(() => import('./palette.tsx'))
+const PAGES: Record<string, ComponentType> = {
+  // Where people open the hub: part of its first script, and shown with its first render.
+  overview: Overview,
+  ...Object.fromEntries(Object.entries(LOAD).map(([name, load]) => [name, lazy(load)])),
+}
 // On its way while the first render is prepared, not only once that asks for it.
-LOAD[nameOf(window.location.pathname)]().catch(() => undefined)
+const first = nameOf(window.location.pathname)
+if (first !== 'overview') LOAD[first]().catch(() => undefined)
 
-function nameOf(path: string): PageName {
+function nameOf(path: string): keyof typeof LOAD | 'overview' {
   const name = path.split('/')[1] ?? ''
-  return Object.hasOwn(LOAD, name) ? (name as PageName) : 'overview'
+  return Object.hasOwn(LOAD, name) ? (name as keyof typeof LOAD) : 'overview'
 }
 
 export const NAVIGATION = ['overview', 'live', 'map', 'drills', 'runbooks', 'evidence', 'roadmap', 'docs'] as const
@@ -53,12 +58,14 @@ export function Shell() {
   const words = useWords()
   const [isOpen, { toggle, close }] = useDisclosure()
   const [isPalette, setPalette] = useState(false)
+  const [isReady, setReady] = useState(false)
+  useEffect(() => setReady(true), [])
   useHotkeys([
     ['mod+K', () => setPalette(true)],
     ['/', () => setPalette(true)],
   ])
   const name = nameOf(path)
-  const Page = PAGES[name] as (typeof PAGES)[string]
+  const Page = PAGES[name] as ComponentType
   return (
     <AppShell
       header={{ height: 48 }}
@@ -94,7 +101,7 @@ export function Shell() {
           </Mishap>
         </Suspense>
       </AppShell.Main>
-      <Palette isOpen={isPalette} onClose={() => setPalette(false)} />
+      <Suspense>{isReady && <Palette isOpen={isPalette} onClose={() => setPalette(false)} />}</Suspense>
     </AppShell>
   )
 }
