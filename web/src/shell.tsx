@@ -11,7 +11,7 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
-import { type ComponentType, lazy, Suspense, use, useEffect, useState } from 'react'
+import { type ComponentType, createElement, lazy, Suspense, use, useEffect, useMemo, useState } from 'react'
 import { usePushed } from './api.ts'
 import Overview from './pages/overview.tsx'
 import { Mishap } from './parts/mishap.tsx'
@@ -29,8 +29,8 @@ const LOAD = {
   docs: () => import('./pages/docs.tsx'),
   component: () => import('./pages/component.tsx'),
 }
-/** Fetched once the page is there. */
-const Palette = lazy(() => import('./palette.tsx'))
+const loadPalette = () => import('./palette.tsx')
+const Palette = lazy(loadPalette)
 const PAGES: Record<string, ComponentType> = {
   // Where people open the hub: part of its first script, and shown with its first render.
   overview: Overview,
@@ -57,15 +57,17 @@ export function Shell() {
   const { isConnected, live } = usePushed()
   const words = useWords()
   const [isOpen, { toggle, close }] = useDisclosure()
-  const [isPalette, setPalette] = useState(false)
-  const [isReady, setReady] = useState(false)
-  useEffect(() => setReady(true), [])
+  const [palette, setPalette] = useState<'unused' | 'open' | 'closed'>('unused')
+  const search = () => setPalette('open')
+  // Fetched once the page is there, so that it is there when it is called.
+  useEffect(() => void loadPalette().catch(() => undefined), [])
   useHotkeys([
-    ['mod+K', () => setPalette(true)],
-    ['/', () => setPalette(true)],
+    ['mod+K', search],
+    ['/', search],
   ])
   const name = nameOf(path)
-  const Page = PAGES[name] as ComponentType
+  // What is pushed concerns this frame every second; the page takes what it needs of it by itself.
+  const page = useMemo(() => createElement(PAGES[name] as ComponentType), [name])
   return (
     <AppShell
       header={{ height: 48 }}
@@ -83,7 +85,7 @@ export function Shell() {
               </Badge>
             )}
           </Group>
-          <Switches onSearch={() => setPalette(true)} />
+          <Switches onSearch={search} />
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" component="nav" aria-label="Pages" onClick={close}>
@@ -96,12 +98,12 @@ export function Shell() {
           </Alert>
         )}
         <Suspense fallback={<Loader aria-label={words.loading} />}>
-          <Mishap key={path}>
-            <Page />
-          </Mishap>
+          <Mishap key={path}>{page}</Mishap>
         </Suspense>
       </AppShell.Main>
-      <Suspense>{isReady && <Palette isOpen={isPalette} onClose={() => setPalette(false)} />}</Suspense>
+      <Suspense>
+        {palette !== 'unused' && <Palette isOpen={palette === 'open'} onClose={() => setPalette('closed')} />}
+      </Suspense>
     </AppShell>
   )
 }
