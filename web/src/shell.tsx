@@ -59,8 +59,8 @@ export function Shell() {
   const [isOpen, { toggle, close }] = useDisclosure()
   const [palette, setPalette] = useState<'unused' | 'open' | 'closed'>('unused')
   const search = () => setPalette('open')
-  // Fetched once the page is there, so that it is there when it is called.
-  useEffect(() => void loadPalette().catch(() => undefined), [])
+  // Fetched after the first paint, so that it is there when it is called.
+  useEffect(() => void requestAnimationFrame(() => setTimeout(() => loadPalette().catch(() => undefined))), [])
   useHotkeys([
     ['mod+K', search],
     ['/', search],
