@@ -16,6 +16,12 @@ const folder = mkdtempSync(join(tmpdir(), 'linchpin-screenshots-'))
 for (const name of ['lab.yaml', 'vault']) cpSync(join('mrg', name), join(folder, name), { recursive: true })
 symlinkSync(join(process.cwd(), 'mrg/dist'), join(folder, 'dist'))
 await once(linchpin('lab', 'up', folder), 'exit')
+// Fewer riders than `npm start` has: a browser shares the cores with them.
+await fetch(`http://127.0.0.1:${7419 + PORT_BASE}/rate`, {
+  method: 'PUT',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ perSecond: 2 }),
+})
 const server = linchpin('serve', join(folder, 'vault'), '--port', '0')
 try {
   const [line] = await once(server.stdout, 'data')
@@ -35,6 +41,8 @@ async function takePictures(address) {
     await page.goto(url)
     return page
   }
+  const live = await openPage(`${address}/live`, 'light')
+  await live.getByRole('heading', { name: 'Nothing is down' }).waitFor()
   const overview = await openPage(address, 'light')
   await take(overview, 'overview')
   await take(await openPage(`${address}/map?pick=bbd&fail=bbd:hang`, 'dark'), 'map')

@@ -80,7 +80,7 @@ describe.skipIf(!browser)('a newcomer, signed in as operator', { timeout: WITHIN
     await record.waitFor({ timeout: WITHIN_MS })
     await desk.locator('#queue-empty', { hasText: 'Nobody waits.' }).waitFor({ timeout: 120_000 })
     const left = listRecords().filter((name) => !before.includes(name))
-    expect(left).toEqual([await record.textContent()])
+    expect(left.map((name) => `evidence/${name}`)).toEqual([await record.textContent()])
     await record.click()
     await page.getByText('bbd-outage').first().waitFor()
     await page.goto(`${hub.address}/evidence?claim=${encodeURIComponent(CLAIM)}`)

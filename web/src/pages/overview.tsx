@@ -99,10 +99,10 @@ function Row({ row }: { row: ComponentRow }) {
   const takes = proved.down > 0 ? `${words.blastRadius} ${percent(proved.down)} ${words.ofBusiness}` : undefined
   return (
     <div className="group-row">
-      <p className="sm cut" title={[takes, next, ...shown].filter(Boolean).join(' · ')}>
+      <p className="sm name" title={[takes, next, ...shown].filter(Boolean).join(' · ')}>
         <Link to={`/component/${id}`}>{title}</Link>
-        {takes && <span className="xs"> {percent(proved.down)}</span>}
-        {shown.length > 0 && ' ✓'}
+        {takes && <span className="xs">{percent(proved.down)}</span>}
+        {shown.length > 0 && <span>✓</span>}
       </p>
       <RiskBar claimed={risk(claimed)} proved={risk(proved)} label={label} />
       <p className="xs right">{percent(risk(proved))}</p>
