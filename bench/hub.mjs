@@ -2,7 +2,7 @@
 // had is printed with them.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -119,12 +119,11 @@ async function measureStreams() {
   }
 }
 
-/** What the first page takes: its program, the overview, and everything that those import. */
+/** What the first page takes: its program, and everything that it imports. */
 function measureScripts() {
   const assets = join(root, 'web/dist/assets')
   const index = readFileSync(join(root, 'web/dist/index.html'), 'utf8')
-  const overview = readdirSync(assets).find((name) => /^overview-.*\.js$/.test(name))
-  const scripts = new Set([...namesIn(index), overview])
+  const scripts = new Set(namesIn(index))
   for (const name of scripts) for (const other of namesIn(importsOf(join(assets, name)))) scripts.add(other)
   const bytes = [...scripts].reduce((sum, name) => sum + gzipSync(readFileSync(join(assets, name))).length, 0)
   say('script of the first page', `${(bytes / 1024).toFixed(0)} KB gzip`, '350 KB')

@@ -1,4 +1,6 @@
+import { readFileSync, writeFileSync } from 'node:fs'
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ACTIONS, READINGS, said } from '../src/hub/contract/routes.ts'
 import { createHubWorld, type HubWorld } from './hub-world.ts'
@@ -93,6 +95,19 @@ describe('on the loopback interface', () => {
     )
     expect((await hub.ask('/api/nowhere')).status).toBe(404)
   })
+
+  it('no text of the vault ends the data that the page brings', async () => {
+    const title = '</script><script>alert("$&")</script><!--'
+    const file = join(hub.folder, 'vault/system/shop.yaml')
+    writeFileSync(
+      file,
+      readFileSync(file, 'utf8').replace(/^system: shop$/m, () => `system: shop\ntitle: '${title}'`),
+    )
+    const { headers, text } = await hub.ask('/')
+    expect(headers['cache-control']).toBe('no-store')
+    const [, data = ''] = /<script type="application\/json" id="brought">([^<]*)<\/script>/.exec(text) ?? []
+    expect(JSON.parse(data).answers['/api/overview'].title).toBe(title)
+  })
 })
 
 describe('where other machines reach it', () => {
@@ -110,11 +125,13 @@ describe('where other machines reach it', () => {
   it('nobody reads or acts before signing in, with a link that works once and for its role', async () => {
     expect((await hub.ask('/api/overview')).status).toBe(401)
     expect((await hub.ask('/api/events')).status).toBe(401)
+    expect((await hub.ask('/')).text).not.toContain('brought')
     const link = /as viewer, once: \S+(\/sign-in\?token=\S+)/.exec(hub.printed)?.[1] ?? ''
     const signedIn = await hub.ask(link)
     expect(signedIn.status).toBe(302)
     const [cookie = ''] = String(signedIn.headers['set-cookie']).split(';')
     expect((await hub.ask('/api/overview', { headers: { cookie } })).status).toBe(200)
+    expect((await hub.ask('/', { headers: { cookie } })).text).toContain('"/api/overview":{')
     expect((await hub.ask(link)).status).toBe(401)
     const headers = { cookie, 'x-linchpin': '1' }
     const refused = await hub.ask('/api/drills/stock-hangs/run', { method: 'POST', headers })

@@ -36,6 +36,18 @@ describe.skipIf(!browser)('the hub', () => {
     expect(box && box.y + box.height).toBeLessThan(768)
   })
 
+  it('shows what the page brought without asking for it, and asks once the vault has changed', async () => {
+    const page = await open('/')
+    await page.getByRole('link', { name: 'Live' }).waitFor()
+    const countAsked = () =>
+      page.evaluate(`performance.getEntriesByType('resource').filter(({ name }) => /overview$/.test(name)).length`)
+    expect(await countAsked()).toBe(0)
+    const file = join(hub.folder, 'vault/system/shop.yaml')
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^system: shop$/m, 'system: shop\ntitle: The other shop'))
+    await title(page).getByText('The other shop').waitFor()
+    expect(await countAsked()).toBe(1)
+  })
+
   it('is led by the keyboard alone: Ctrl K, a few letters, Enter', async () => {
     const page = await open('/')
     await title(page).waitFor()

@@ -6,12 +6,15 @@ import { fileURLToPath } from 'node:url'
 import { appendRecord, digestOfClaim } from '../src/evidence/index.ts'
 import { parseModel } from '../src/model/index.ts'
 import { createDrillWorld, type DrillWorld } from './drill-world.ts'
+import type { LabWorld } from './lab-world.ts'
 
 // The hub as people start it, over a copy of examples/shop.
 
 const bin = join(fileURLToPath(new URL('..', import.meta.url)), 'bin/linchpin.js')
 
-export interface HubWorld extends DrillWorld {
+export type HubWorld = DrillWorld & Hub
+
+export interface Hub {
   readonly address: string
   /** What the server printed, sign-in links included. */
   readonly printed: string
@@ -20,6 +23,7 @@ export interface HubWorld extends DrillWorld {
     init?: Asked,
   ) => Promise<{ status: number; headers: Record<string, unknown>; text: string }>
   readonly audit: () => { by: string; did: string; outcome: string }[]
+  readonly end: () => Promise<void>
 }
 
 export interface Asked {
@@ -37,6 +41,16 @@ interface HubWorldOptions {
 export async function createHubWorld({ args = [], live }: HubWorldOptions = {}): Promise<HubWorld> {
   const world = await createDrillWorld()
   if (live !== undefined) writeFileSync(join(world.folder, 'vault/live.yaml'), live)
+  const hub = await startHub(world, args)
+  const dispose = async () => {
+    await hub.end()
+    await world.dispose()
+  }
+  return { ...world, ...hub, dispose }
+}
+
+/** Over the vault of a world, whatever that holds. */
+export async function startHub(world: LabWorld, args: readonly string[]): Promise<Hub> {
   const server = spawn(process.execPath, [bin, 'serve', 'vault', '--port', '0', ...args], {
     cwd: world.folder,
     env: { ...process.env, LINCHPIN_PORT_BASE: String(world.portBase) },
@@ -45,7 +59,6 @@ export async function createHubWorld({ args = [], live }: HubWorldOptions = {}):
   const printed = await firstWords(server)
   const address = /http:\/\/\S+:\d+/.exec(printed)?.[0].replace('0.0.0.0', 'localhost') ?? ''
   return {
-    ...world,
     address,
     printed,
     ask: (path, init) => ask(address + path, init),
@@ -58,11 +71,10 @@ export async function createHubWorld({ args = [], live }: HubWorldOptions = {}):
             .map((line) => JSON.parse(line))
         : []
     },
-    async dispose() {
+    async end() {
       const ended = new Promise((resolve) => server.once('exit', resolve))
       server.kill('SIGTERM')
       await ended
-      await world.dispose()
     },
   }
 }

@@ -46,14 +46,14 @@ export interface Upstream {
   call<Answer>(method: string, path: string, options: CallOptions<Answer>): Promise<Answer>
 }
 
-export type UpstreamSettings = Omit<GuardSettings<unknown, never>, 'judge' | 'fallback'>
+export type UpstreamSettings = Omit<GuardSettings<unknown, never>, 'fallback'>
 
 /**
  * The guarded way from one service to another. Rejects with `UpstreamError` for an answer that is no success, and with
  * the guard's errors; an answer of another shape than `answer` is a failure of the dependency.
  */
 export function createUpstream(name: string, baseUrl: string, settings: UpstreamSettings): Upstream {
-  const made = guard(name, { ...settings, judge: judgeUpstream })
+  const made = guard(name, { judge: judgeUpstream, ...settings })
   return {
     guard: made,
     call(method, path, { body, answer, headers, key, idempotent = method !== 'POST' }) {

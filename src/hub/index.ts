@@ -1,3 +1,4 @@
+export type { Brought } from './contract/brought.ts'
 export type { ClaimEntry } from './contract/claim.ts'
 export type { HubComponent } from './contract/component.ts'
 export type { DocEntry, DocHit, DocPage, HubDocs } from './contract/docs.ts'

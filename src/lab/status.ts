@@ -1,6 +1,6 @@
 import { type AppliedFault, isInForce } from './fault/fault.ts'
 import { fewAtOnce } from './few-at-once.ts'
-import type { InstancePlan } from './format/plan.ts'
+import type { InstancePlan, Page } from './format/plan.ts'
 import { type LabFile, type LabOptions, type OpenLab, openLab } from './open-lab.ts'
 import { findAlive, type Identity, isAlive } from './process/identity.ts'
 import { inheritedEnvironment } from './process/launch.ts'
@@ -35,6 +35,7 @@ export interface PartStatus {
   readonly faults: readonly string[]
   /** What it says of itself, by name; undefined: it did not say. */
   readonly figures: Readonly<Record<string, string | undefined>>
+  readonly pages: readonly Page[]
   readonly log: string
   /** The folder where it keeps what outlives it. */
   readonly data: string
@@ -118,6 +119,7 @@ async function describePart(
     restarts: seen?.restarts ?? record?.restarts ?? 0,
     startedAt: isRunning ? record.startedAt : undefined,
     figures: isRunning && state !== 'frozen' ? await readFigures(plan.figures, LOOK_WITHIN_MS) : {},
+    pages: plan.pages,
     log: lab.folder.logOf(plan.name),
     data: plan.dataFolder,
   }

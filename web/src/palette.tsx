@@ -14,7 +14,7 @@ interface Place {
 }
 
 /** Ctrl K: everything that has a page, by a few letters of its name. */
-export function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+export default function Palette({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const words = useWords()
   return (
     <Modal opened={isOpen} onClose={onClose} title={words.search} size="lg" yOffset="10vh">

@@ -11,15 +11,14 @@ import {
   useMantineColorScheme,
 } from '@mantine/core'
 import { useDisclosure, useHotkeys } from '@mantine/hooks'
-import { lazy, Suspense, use, useState } from 'react'
+import { type ComponentType, createElement, lazy, Suspense, use, useEffect, useMemo, useState } from 'react'
 import { usePushed } from './api.ts'
-import { Palette } from './palette.tsx'
+import Overview from './pages/overview.tsx'
 import { Mishap } from './parts/mishap.tsx'
 import { followHere, useRoute } from './route.ts'
 import { useWords, type Words, WordsContext } from './words.ts'
 
 const LOAD = {
-  overview: () => import('./pages/overview.tsx'),
   live: () => import('./pages/live.tsx'),
   map: () => import('./pages/map.tsx'),
   drills: () => import('./pages/drills.tsx'),
@@ -30,14 +29,20 @@ const LOAD = {
   docs: () => import('./pages/docs.tsx'),
   component: () => import('./pages/component.tsx'),
 }
-type PageName = keyof typeof LOAD
-const PAGES = Object.fromEntries(Object.entries(LOAD).map(([name, load]) => [name, lazy(load)]))
+const loadPalette = () => import('./palette.tsx')
+const Palette = lazy(loadPalette)
+const PAGES: Record<string, ComponentType> = {
+  // Where people open the hub: part of its first script, and shown with its first render.
+  overview: Overview,
+  ...Object.fromEntries(Object.entries(LOAD).map(([name, load]) => [name, lazy(load)])),
+}
 // On its way while the first render is prepared, not only once that asks for it.
-LOAD[nameOf(window.location.pathname)]().catch(() => undefined)
+const first = nameOf(window.location.pathname)
+if (first !== 'overview') LOAD[first]().catch(() => undefined)
 
-function nameOf(path: string): PageName {
+function nameOf(path: string): keyof typeof LOAD | 'overview' {
   const name = path.split('/')[1] ?? ''
-  return Object.hasOwn(LOAD, name) ? (name as PageName) : 'overview'
+  return Object.hasOwn(LOAD, name) ? (name as keyof typeof LOAD) : 'overview'
 }
 
 export const NAVIGATION = ['overview', 'live', 'map', 'drills', 'runbooks', 'evidence', 'roadmap', 'docs'] as const
@@ -52,13 +57,17 @@ export function Shell() {
   const { isConnected, live } = usePushed()
   const words = useWords()
   const [isOpen, { toggle, close }] = useDisclosure()
-  const [isPalette, setPalette] = useState(false)
+  const [palette, setPalette] = useState<'unused' | 'open' | 'closed'>('unused')
+  const search = () => setPalette('open')
+  // Fetched after the first paint, so that it is there when it is called.
+  useEffect(() => void requestAnimationFrame(() => setTimeout(() => loadPalette().catch(() => undefined))), [])
   useHotkeys([
-    ['mod+K', () => setPalette(true)],
-    ['/', () => setPalette(true)],
+    ['mod+K', search],
+    ['/', search],
   ])
   const name = nameOf(path)
-  const Page = PAGES[name] as (typeof PAGES)[string]
+  // What is pushed concerns this frame every second; the page takes what it needs of it by itself.
+  const page = useMemo(() => createElement(PAGES[name] as ComponentType), [name])
   return (
     <AppShell
       header={{ height: 48 }}
@@ -76,7 +85,7 @@ export function Shell() {
               </Badge>
             )}
           </Group>
-          <Switches onSearch={() => setPalette(true)} />
+          <Switches onSearch={search} />
         </Group>
       </AppShell.Header>
       <AppShell.Navbar p="xs" component="nav" aria-label="Pages" onClick={close}>
@@ -89,12 +98,12 @@ export function Shell() {
           </Alert>
         )}
         <Suspense fallback={<Loader aria-label={words.loading} />}>
-          <Mishap key={path}>
-            <Page />
-          </Mishap>
+          <Mishap key={path}>{page}</Mishap>
         </Suspense>
       </AppShell.Main>
-      <Palette isOpen={isPalette} onClose={() => setPalette(false)} />
+      <Suspense>
+        {palette !== 'unused' && <Palette isOpen={palette === 'open'} onClose={() => setPalette('closed')} />}
+      </Suspense>
     </AppShell>
   )
 }

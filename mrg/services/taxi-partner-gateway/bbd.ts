@@ -114,6 +114,8 @@ function keepToken({ url, clientId, clientSecret }: BbdOptions) {
     deadline: '2s',
     bulkhead: { concurrent: 2, queue: 10 },
     breaker: { window: '30s', minimumCalls: 10, consecutiveFailures: 5, openFor: '5s', probes: 1 },
+    // Refused credentials too: partners lock accounts that go on knocking.
+    judge: { error: () => 'failure' },
   })
   let current: { readonly text: string; readonly until: number } | undefined
   let fetching: Promise<string> | undefined

@@ -26,12 +26,13 @@ export interface LabSight {
 export async function lookAtLab(file: LabFile): Promise<LabSight> {
   const status = await readStatus(file, { portBase: readPortBase(), env: process.env })
   if (status.supervisor === 'none') return { name: status.lab, isUp: false, parts: [], breakers: [] }
-  const parts = status.parts.map(({ name, part, state, reason, faults, figures }) => ({
+  const parts = status.parts.map(({ name, part, state, reason, faults, figures, pages }) => ({
     name,
     component: part,
     state,
     reason,
     faults,
+    pages,
     figures: Object.fromEntries(Object.entries(figures).flatMap(([name, value]) => (value ? [[name, value]] : []))),
   }))
   return { name: status.lab, isUp: true, parts, breakers: await askBreakers(status) }

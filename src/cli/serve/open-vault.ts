@@ -42,12 +42,12 @@ export interface OpenVault {
 export function openVault(path: string, findLab: () => LabFile | undefined): OpenVault {
   const vault = findVault(path)
   const readRuns = createRunReader(findLab)
-  let known: { digest: string; at: number; snapshot: ReadVault } | undefined
+  let known: { at: number; snapshot: ReadVault } | undefined
   const read = () => {
     const digest = digestOf(stampsOf(vault))
-    if (known?.digest === digest && Date.now() - known.at < JUDGE_EVERY_MS) return known.snapshot
-    const snapshot = readSnapshot({ path, vault, readRuns })
-    known = { digest, at: Date.now(), snapshot }
+    if (known?.snapshot.digest === digest && Date.now() - known.at < JUDGE_EVERY_MS) return known.snapshot
+    const snapshot = { digest, ...readSnapshot({ path, vault, readRuns }) }
+    known = { at: Date.now(), snapshot }
     return snapshot
   }
   const readLast = () => {
@@ -75,7 +75,7 @@ interface Where {
   readonly readRuns: ReturnType<typeof createRunReader>
 }
 
-function readSnapshot({ path, vault, readRuns }: Where): ReadVault {
+function readSnapshot({ path, vault, readRuns }: Where): Omit<ReadVault, 'digest'> {
   const { model } = readSystem([path])
   const proof = readProof(model, [path], new Date())
   const evidence = readRecords(join(vault, 'evidence'))

@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import type { DrillResult, Observer } from '../../drill/index.ts'
 import type { HubRun, LoadBin, Person } from '../../hub/index.ts'
 import { findDrills } from '../find-drills.ts'
@@ -47,7 +48,7 @@ export function createRunDesk({ vault, signal, audit, onChange }: DeskOptions): 
     const observer = watchRun(run)
     running = prepareLab(opened, { signal: end, onProgress: () => undefined })
       .then(() => runPrepared(opened, found, { observer, signal: end }))
-      .then(({ result, record }) => conclude(run as Draft, result, record))
+      .then(({ result, record }) => conclude(run as Draft, result, record && relative(vault, record)))
       .catch((error: unknown) => giveUp(run as Draft, error))
       .finally(() => {
         clearInterval(timer)

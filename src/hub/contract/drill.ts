@@ -32,7 +32,7 @@ export const probes = z
 const runVerdict = z.object({
   verdict: z.enum(['supported', 'refuted', 'unknown']),
   claims: list(z.object({ claim: z.string(), verdict: z.string(), because: z.string() })),
-  record: z.string().optional(),
+  record: z.string().optional().describe('Seen from the vault.'),
 })
 export type RunVerdict = z.infer<typeof runVerdict>
 

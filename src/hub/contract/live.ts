@@ -8,6 +8,7 @@ const livePart = z.object({
   reason: z.string().optional(),
   faults: texts,
   figures: z.record(z.string(), z.string()).describe('What it says of itself, such as its role.'),
+  pages: list(z.object({ title: z.string(), url: z.string() })).describe('What it shows to people.'),
 })
 export type LivePart = z.infer<typeof livePart>
 

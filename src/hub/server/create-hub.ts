@@ -10,6 +10,8 @@ import type { Streams } from './streams.ts'
 
 /** The vault as it was last read. */
 export interface Snapshot {
+  /** Changes with the vault. */
+  readonly digest: string
   readonly assessment: Assessment
   readonly proof: Proof
   readonly evidence: Evidence

@@ -21,7 +21,14 @@ function look(parts: Record<string, string>, seen: Seen = {}, before?: ReturnTyp
   const { model, problems } = parseModel([{ file: 'm.yaml', text: TEXT }])
   if (!model) throw new Error(JSON.stringify(problems))
   const shown = Object.entries(parts).map(
-    ([name, state]): LivePart => ({ name, component: name.split('.')[0] ?? '', state, faults: [], figures: {} }),
+    ([name, state]): LivePart => ({
+      name,
+      component: name.split('.')[0] ?? '',
+      state,
+      faults: [],
+      figures: {},
+      pages: [],
+    }),
   )
   const at = before ? new Date(START.getTime() + 60_000) : START
   return describeLive(

@@ -1,5 +1,5 @@
 import type { PathStep } from '../../source/index.ts'
-import type { Call, DeclaredFault, Figure, ReadyCheck } from './plan.ts'
+import type { Call, DeclaredFault, Figure, Page, ReadyCheck } from './plan.ts'
 import type { CallInput, FaultInput, FigureInput, ReadyInput } from './schema.ts'
 import { isHttpUrl, mapTexts } from './variables.ts'
 
@@ -38,6 +38,12 @@ export function planFigure(name: string, input: FigureInput, { fill, complain }:
   const url = fill([...at, 'http'], input.http ?? '')
   if (!isHttpUrl(url)) complain([...at, 'http'], `"${input.http}" is not an http URL. Correct it.`)
   return { name, url, field }
+}
+
+export function planPage(title: string, text: string, { fill, complain }: Writer): Page {
+  const url = fill(['pages', title], text)
+  if (!isHttpUrl(url)) complain(['pages', title], `"${text}" is not an http URL. Correct it.`)
+  return { title, url }
 }
 
 export function planFault(

@@ -3,7 +3,7 @@ import { digestOf, locate, type PathStep, type Problem } from '../../source/inde
 import { describePostgresql } from '../postgresql/describe-postgresql.ts'
 import type { WrittenLab } from './check-names.ts'
 import type { InstancePlan, LabPlan, LinkPlan, MachinePlan, VerifyPlan } from './plan.ts'
-import { planFault, planFigure, planReady } from './plan-asking.ts'
+import { planFault, planFigure, planPage, planReady } from './plan-asking.ts'
 import { machineOf, planMachines } from './plan-machines.ts'
 import { namePorts } from './port-names.ts'
 import { membersOf } from './profile.ts'
@@ -122,6 +122,7 @@ export class PlanBuilder {
       faults: Object.entries(input.faults ?? {}).map(([fault, declared]) => planFault(fault, declared, fill)),
       packages: input.packages ?? [],
       figures: Object.entries(input.figures ?? {}).map(([figure, written]) => planFigure(figure, written, writer)),
+      pages: Object.entries(input.pages ?? {}).map(([title, written]) => planPage(title, written, writer)),
       digest: digestOf([
         input,
         this.#readTemplates(input),

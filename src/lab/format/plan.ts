@@ -39,6 +39,7 @@ export interface InstancePlan {
   /** Debian packages that it runs from. */
   readonly packages: readonly string[]
   readonly figures: readonly Figure[]
+  readonly pages: readonly Page[]
   /** Of what `lab.yaml` says of it, before variables are filled in: holds no value of the environment. */
   readonly digest: string
 }
@@ -57,6 +58,12 @@ export interface Figure {
   /** `http:` answers JSON, `redis:` answers INFO. */
   readonly url: string
   readonly field: string
+}
+
+/** What an instance shows to people in a browser. */
+export interface Page {
+  readonly title: string
+  readonly url: string
 }
 
 /** A fault that a part declares. `${setting.NAME}` is filled in when it is applied. */

@@ -106,6 +106,11 @@ describe('a lab that is right', () => {
     expect(planOf(text)?.figures).toEqual([{ name: 'role', url: 'http://127.0.0.1:7100/', field: 'm.n=a-1.role' }])
   })
 
+  it('has pages for people, each instance its own', () => {
+    const pages = planOf('{ command: [x], port: 7100, pages: { The desk: "http://${host}:${port}/desk/" } }')?.pages
+    expect(pages).toEqual([{ title: 'The desk', url: 'http://127.0.0.1:7100/desk/' }])
+  })
+
   it('has a digest that follows its text and not the values of the environment', () => {
     const text = 'lab: l\nparts:\n  p: { command: [a, "${env.TOKEN}"] }\n'
     const digest = (changed: string, env: object) => read(changed, { env } as never).plan?.instances[0]?.digest
@@ -217,6 +222,11 @@ describe('a lab that is wrong says where and what to do', () => {
       'a figure that is asked for nowhere',
       'lab: l\nparts:\n  p: { command: [a], figures: { role: { http: "x", field: r } } }',
       '3:41 "x" is not an http URL.',
+    ],
+    [
+      'a page that is a script',
+      'lab: l\nparts:\n  p: { command: [a], pages: { Desk: "javascript:alert(1)" } }',
+      '3:31 "javascript:alert(1)" is not an http URL.',
     ],
     ['no lab at all', '- a\n', '1:1 This is not a lab'],
     ['no YAML', 'lab: [', '1:7 '],

@@ -115,6 +115,10 @@ const part = z.strictObject({
     .record(id, figure)
     .optional()
     .describe('What lab status asks it and shows, such as its role in a cluster; drills choose targets by them.'),
+  pages: z
+    .record(z.string().min(1), z.string())
+    .optional()
+    .describe('Pages of it for people, by title: the hub links to them.'),
   port: port.optional(),
   ports: z.record(id, port).optional().describe('Further ports by name. Instance 2 has each port plus 1, and so on.'),
   instances: instances.optional(),

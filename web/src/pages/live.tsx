@@ -184,7 +184,7 @@ function Parts({ live }: { live: HubLive }) {
   const words = useWords()
   return (
     <SimpleGrid cols={{ base: 2, sm: 3, lg: 5 }} spacing="xs">
-      {live.parts.map(({ name, state, reason, faults, figures }) => (
+      {live.parts.map(({ name, state, reason, faults, figures, pages }) => (
         <Card key={name} withBorder padding={8}>
           <Text size="sm" fw={600} truncate title={name}>
             {name}
@@ -196,6 +196,13 @@ function Parts({ live }: { live: HubLive }) {
             <Text key={figure} size="xs">
               {figure} {value}
             </Text>
+          ))}
+          {pages.map((page) => (
+            <p key={page.title} className="xs">
+              <a className="link" href={page.url}>
+                {page.title}
+              </a>
+            </p>
           ))}
           {faults.length > 0 && (
             <Text size="xs" fw={700}>

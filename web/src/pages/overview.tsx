@@ -1,4 +1,4 @@
-import { Badge, Card, Group, SimpleGrid, Stack, Text, Tooltip } from '@mantine/core'
+import { Badge, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core'
 import type { ComponentRow, FlowRow, HubOverview } from '../../../src/hub/index.ts'
 import { useData } from '../api.ts'
 import { RiskBar } from '../parts/risk-bar.tsx'
@@ -9,6 +9,9 @@ import { useWords } from '../words.ts'
 const GROUPS = ['infrastructure', 'services', 'external'] as const
 /** As many as a laptop shows without scrolling. */
 const ROWS_MAX = 9
+const RISK_HELP = 'risk-help'
+
+// Text in plain elements: a component of Mantine for each of the hundreds here takes longer than all the rest.
 
 export default function Overview() {
   const loaded = useData('/api/overview')
@@ -33,11 +36,11 @@ function Sight({ data }: { data: HubOverview }) {
               {refuted} refuted
             </Badge>
           )}
-          <Text size="sm">
+          <span className="sm">
             <Link to="/evidence">
               {records} {words.records.toLowerCase()}
             </Link>
-          </Text>
+          </span>
         </Group>
       </Group>
       <SimpleGrid cols={{ base: 1, md: 3 }} spacing="md">
@@ -45,6 +48,9 @@ function Sight({ data }: { data: HubOverview }) {
           <GroupCard key={group} title={words[group]} rows={data.components.filter((row) => row.group === group)} />
         ))}
       </SimpleGrid>
+      <div popover="auto" id={RISK_HELP} className="sm">
+        {words.riskHelp}
+      </div>
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
         <Flows flows={data.flows} titles={new Map(data.components.map(({ id, title }) => [id, title]))} />
         <Stack gap="md">
@@ -69,19 +75,17 @@ function GroupCard({ title, rows }: { title: string; rows: readonly ComponentRow
         <Text component="h2" fw={600} m={0} size="md">
           {title}
         </Text>
-        <Tooltip label={words.riskHelp} multiline w={280}>
-          <Text size="xs" tabIndex={0}>
-            {words.risk}
-          </Text>
-        </Tooltip>
+        <button type="button" className="help xs" popoverTarget={RISK_HELP}>
+          {words.risk}
+        </button>
       </Group>
       {worth.slice(0, ROWS_MAX).map((row) => (
         <Row key={row.id} row={row} />
       ))}
       {rest > 0 && (
-        <Text size="xs" mt={4}>
+        <p className="xs">
           <Link to="/map">{words.andMore.replace('{n}', String(rest))}</Link>
-        </Text>
+        </p>
       )}
     </Card>
   )
@@ -95,20 +99,13 @@ function Row({ row }: { row: ComponentRow }) {
   const takes = proved.down > 0 ? `${words.blastRadius} ${percent(proved.down)} ${words.ofBusiness}` : undefined
   return (
     <div className="group-row">
-      <Text size="sm" truncate title={[takes, next, ...shown].filter(Boolean).join(' · ')}>
+      <p className="sm name" title={[takes, next, ...shown].filter(Boolean).join(' · ')}>
         <Link to={`/component/${id}`}>{title}</Link>
-        {takes && (
-          <Text span size="xs">
-            {' '}
-            {percent(proved.down)}
-          </Text>
-        )}
-        {shown.length > 0 && ' ✓'}
-      </Text>
+        {takes && <span className="xs">{percent(proved.down)}</span>}
+        {shown.length > 0 && <span>✓</span>}
+      </p>
       <RiskBar claimed={risk(claimed)} proved={risk(proved)} label={label} />
-      <Text size="xs" ta="right">
-        {percent(risk(proved))}
-      </Text>
+      <p className="xs right">{percent(risk(proved))}</p>
     </div>
   )
 }
@@ -125,32 +122,30 @@ function Flows({ flows, titles }: { flows: readonly FlowRow[]; titles: ReadonlyM
             return (
               <tr key={flow.id}>
                 <td>
-                  <Text size="sm">
+                  <p className="sm">
                     <Link to={`/map?flow=${flow.id}`}>{flow.title}</Link>
-                  </Text>
-                  <Text size="xs">
+                  </p>
+                  <p className="xs">
                     {percent(flow.share)} {words.ofBusiness}
-                  </Text>
+                  </p>
                 </td>
                 <td>
-                  <Text size="sm">
+                  <p className="sm">
                     {Math.round(flow.proved.minutesDown)} {words.minutesDown}
-                  </Text>
-                  <Text size="xs" fw={isOver ? 700 : 400}>
+                  </p>
+                  <p className={isOver ? 'xs bold' : 'xs'}>
                     {words.claimed} {Math.round(flow.claimed.minutesDown)}
                     {flow.budgetMinutes !== undefined && ` / ${Math.round(flow.budgetMinutes)}`}
                     {isOver && ` · ${words.overBudget}`}
-                  </Text>
+                  </p>
                 </td>
-                <td>
-                  <Text size="xs">
-                    {words.restsOn}{' '}
-                    {certain
-                      .slice(0, 4)
-                      .map(({ component }) => titles.get(component) ?? component)
-                      .join(', ') || '–'}
-                    {certain.length > 4 && ` ${words.andMore.replace('{n}', String(certain.length - 4))}`}
-                  </Text>
+                <td className="xs">
+                  {words.restsOn}{' '}
+                  {certain
+                    .slice(0, 4)
+                    .map(({ component }) => titles.get(component) ?? component)
+                    .join(', ') || '–'}
+                  {certain.length > 4 && ` ${words.andMore.replace('{n}', String(certain.length - 4))}`}
                 </td>
               </tr>
             )
@@ -169,8 +164,8 @@ function Metrics({ data }: { data: HubOverview }) {
         <thead>
           <tr>
             {['', words.said, words.claimed, words.proved, words.target, words.due].map((title) => (
-              <th key={title}>
-                <Text size="xs">{title}</Text>
+              <th key={title} className="xs">
+                {title}
               </th>
             ))}
           </tr>
@@ -187,8 +182,8 @@ function Metrics({ data }: { data: HubOverview }) {
                 metric.due ?? '–',
               ].map((text, i) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: columns do not move.
-                <td key={i}>
-                  <Text size="sm">{text}</Text>
+                <td key={i} className="sm">
+                  {text}
                 </td>
               ))}
             </tr>
@@ -206,10 +201,10 @@ function Due({ data }: { data: HubOverview }) {
   return (
     <Section title={words.nextDrill}>
       {soon.map(({ drill, dueAt, minutesAtStake }) => (
-        <Text key={drill} size="sm">
+        <p key={drill} className="sm">
           <Link to={`/drills?drill=${drill}`}>{drill}</Link> · {words.expires} {dueAt.slice(0, 10)} ·{' '}
           {duration(minutesAtStake * 60_000)}
-        </Text>
+        </p>
       ))}
     </Section>
   )
@@ -223,9 +218,9 @@ function Expiring({ data }: { data: HubOverview }) {
   const isSoon = (at: string) => Date.parse(at) - Date.parse(data.asOf) < SOON_MS
   return (
     <Section title={words.expiringSoon}>
-      {!data.expiries.some(({ expiresAt }) => isSoon(expiresAt)) && <Text size="sm">{words.nothingExpires}</Text>}
+      {!data.expiries.some(({ expiresAt }) => isSoon(expiresAt)) && <p className="sm">{words.nothingExpires}</p>}
       {data.expiries.map(({ expiresAt, drill, claims }) => (
-        <Text key={`${expiresAt} ${drill}`} size="sm" fw={isSoon(expiresAt) ? 700 : 400}>
+        <p key={`${expiresAt} ${drill}`} className={isSoon(expiresAt) ? 'sm bold' : 'sm'}>
           {expiresAt.slice(0, 10)} · {words.verdicts}: {claims.length} ·{' '}
           {drill === undefined ? (
             words.noDrillRenews
@@ -234,11 +229,11 @@ function Expiring({ data }: { data: HubOverview }) {
               {words.renews} <Link to={`/drills?drill=${drill}`}>{drill}</Link>
             </>
           )}
-        </Text>
+        </p>
       ))}
-      <Text size="sm">
+      <p className="sm">
         <Link to="/evidence?view=calendar">{words.calendar}</Link>
-      </Text>
+      </p>
     </Section>
   )
 }

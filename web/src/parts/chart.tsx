@@ -61,7 +61,7 @@ function optionsOf(labels: readonly string[], { width, ink, marks, isOneScale }:
     axes: [
       { ...axis, values: (_, all) => all.map((at) => `${at} s`) },
       axis,
-      ...(labels.length > 1 && !isOneScale ? [{ ...axis, side: 1, scale: 'ms' } as const] : []),
+      ...(labels.length > 1 && !isOneScale ? [{ ...axis, side: 1, scale: 'ms', size: 64 } as const] : []),
     ],
     series: [
       { label: 's' },

@@ -1,4 +1,4 @@
-import { Alert, Anchor, Badge, Button, Loader, Stack, Text } from '@mantine/core'
+import { Alert, Badge, Button, Loader, Stack, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
 import type { Loaded } from '../api.ts'
 import { followHere, useRoute } from '../route.ts'
@@ -29,9 +29,9 @@ export function Shown<Data>(props: {
 export function Link({ to, children }: { to: string; children: ReactNode }) {
   const { go } = useRoute()
   return (
-    <Anchor href={to} onClick={followHere(go)} inherit underline="always">
+    <a className="link" href={to} onClick={followHere(go)}>
       {children}
-    </Anchor>
+    </a>
   )
 }
 
