@@ -43,12 +43,15 @@ export function makeMachines(folder: LabFolder, { machines }: LabPlan): void {
     ip('address', 'add', `${bridge.address}/24`, 'dev', bridge.name)
     ip('link', 'set', bridge.name, 'up')
   }
-  for (const machine of machines) if (!hasNamespace(machine)) makeMachine(machine)
+  for (const machine of machines) {
+    if (isWhole(machine)) continue
+    // What an attempt that broke off left of it.
+    removeMachine(machine)
+    makeMachine(machine)
+  }
 }
 
 function makeMachine({ namespace, cable, address, bridge }: MachinePlan): void {
-  // What an attempt that broke off left of it.
-  if (hasLink(cable)) ip('link', 'delete', cable)
   ip('link', 'add', cable, 'type', 'veth', 'peer', 'name', `${cable}p`)
   ip('link', 'set', cable, 'master', bridge.name, 'up')
   ip('netns', 'add', namespace)
@@ -63,12 +66,15 @@ export function removeMachines(folder: LabFolder): void {
   const machines = folder.readMachines()
   const bridge = machines[0]?.bridge.name
   if (bridge === undefined) return
-  for (const machine of machines) {
-    if (hasNamespace(machine)) ip('netns', 'delete', machine.namespace)
-    if (hasLink(machine.cable)) ip('link', 'delete', machine.cable)
-  }
+  for (const machine of machines) removeMachine(machine)
   if (hasLink(bridge)) ip('link', 'delete', bridge)
   folder.writeMachines([])
+}
+
+/** In this order: what is left of a namespace goes a moment after it, and would take the cable with it. */
+function removeMachine({ cable, namespace }: MachinePlan): void {
+  if (hasLink(cable)) ip('link', 'delete', cable)
+  if (run('-netns', namespace, 'link', 'show', 'lo').status === 0) ip('netns', 'delete', namespace)
 }
 
 /** The words before a command that run it on a machine, as a user when one is given. */
@@ -120,8 +126,9 @@ function hasLink(name: string): boolean {
   return run('link', 'show', name).status === 0
 }
 
-function hasNamespace({ namespace }: MachinePlan): boolean {
-  return run('-netns', namespace, 'link', 'show', INSIDE).status === 0
+/** Its cable is plugged in last. */
+function isWhole({ namespace }: MachinePlan): boolean {
+  return / UP /.test(run('-netns', namespace, '-brief', 'link', 'show', INSIDE).stdout)
 }
 
 function ip(...words: string[]): string {
