@@ -55,12 +55,14 @@ export function describeFigures(trials: readonly TrialResult[]): string[] {
     lines.push(`  of which until ${name}: ${describeSpread(times, formatDuration)}`)
   }
   const lost = of('lost')
-  const most =
-    lost.length > 0 && lost.every((count) => count === 0)
-      ? `; at most 3/${lost.length} of such events lose any, at 95 %`
-      : ''
-  if (lost.length > 0) lines.push(`RPO: acknowledged and missing: ${describeSpread(lost, String)}${most}`)
+  if (lost.length > 0) lines.push(`RPO: acknowledged and missing: ${describeSpread(lost, String)}${describeNone(lost)}`)
   const doubled = of('doubled')
   if (doubled.length > 0) lines.push(`done twice: ${describeSpread(doubled, String)}`)
   return lines
+}
+
+/** What it says of all such events that none of these lost anything; three or fewer say nothing. */
+function describeNone(lost: readonly number[]): string {
+  if (lost.length <= 3 || lost.some((count) => count > 0)) return ''
+  return `; at most 3/${lost.length} of such events lose any, at 95 %`
 }

@@ -107,14 +107,6 @@ function Run({ run }: { run: HubRun }) {
         )}
       </Group>
       {trouble !== '' && <Text role="alert">{trouble}</Text>}
-      <Timeline run={run} />
-      <Section title="">
-        {run.events.slice(-8).map(({ atMs, text }) => (
-          <Text key={`${atMs} ${text}`} size="sm" ff="monospace">
-            {(atMs / 1000).toFixed(1).padStart(6)} s {text}
-          </Text>
-        ))}
-      </Section>
       {run.verdict?.claims.map(({ claim, verdict, because }) => (
         <Text key={claim} size="sm">
           <Verdict of={verdict} /> {claim}: {because}
@@ -126,6 +118,14 @@ function Run({ run }: { run: HubRun }) {
           <Link to={`/compare?drill=${run.drill}`}>{words.compare}</Link>
         </Text>
       )}
+      <Timeline run={run} />
+      <Section title="">
+        {run.events.slice(-8).map(({ atMs, text }) => (
+          <Text key={`${atMs} ${text}`} size="sm" ff="monospace">
+            {(atMs / 1000).toFixed(1).padStart(6)} s {text}
+          </Text>
+        ))}
+      </Section>
     </Card>
   )
 }
