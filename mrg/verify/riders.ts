@@ -1,15 +1,14 @@
 // What riders were told since a drill's trial began, as JSON for its probes. It reads the riders' own ledger, from
 // outside of the platform. Status 0: it could be told; 3: it could not.
 import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
 import * as z from 'zod'
 import { tellBookings } from './bookings.ts'
 
-const { LINCHPIN_LAB_DATA = '', LINCHPIN_ACKNOWLEDGED = '' } = process.env
+const { LEDGER = '', LINCHPIN_ACKNOWLEDGED = '' } = process.env
 const line = z.object({ at: z.string(), key: z.string(), kind: z.string(), latencyMs: z.number().optional() })
 
 try {
-  const text = readFileSync(join(LINCHPIN_LAB_DATA, 'riders', 'ledger.jsonl'), 'utf8')
+  const text = readFileSync(LEDGER, 'utf8')
   // A line that is being written is not there yet.
   const lines = text.split('\n').slice(0, -1)
   // The drill makes this folder when a trial begins.
