@@ -74,7 +74,9 @@ function sayFigures({ trials, spread: { rtoMs }, lossAtMost }: Judgement): strin
   return [
     count(trials, 'trial'),
     ...(times ? [`RTO ${times} (min, median, max)`] : []),
-    ...(lossAtMost === undefined || lossAtMost === 1 ? [] : [`nothing lost: at most ${percent(lossAtMost)} of trials would, at 95 %`]),
+    ...(lossAtMost === undefined || lossAtMost === 1
+      ? []
+      : [`nothing lost: at most ${percent(lossAtMost)} of trials would, at 95 %`]),
   ]
 }
 
