@@ -135,3 +135,10 @@ it('instances are taken in turn, and one that is gone is passed over', async () 
   const dead = await createLink(gone)
   expect(await call(dead).ended).toBe('ECONNRESET')
 })
+
+it('one that is gone is passed over by each of many connections that come at once', async () => {
+  const link = await createLink(await findFreePort(), await createEcho())
+  const callers = Array.from({ length: 20 }, () => call(link))
+  for (const { socket } of callers) socket.write('a')
+  await Promise.all(callers.map((caller) => caller.until('A')))
+})

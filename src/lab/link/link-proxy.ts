@@ -81,21 +81,26 @@ export class LinkProxy {
 
   /** A black hole says nothing at all, not even that the target is gone: it is called once the hole is mended. */
   #resume(pair: Pair): void {
-    if (!pair.target && !this.#has('blackhole')) this.#connect(pair, this.plan.targetPorts.length)
+    if (!pair.target && !this.#has('blackhole')) this.#connect(pair, this.#choosePorts())
     for (const way of pair.ways) way.setFaults(this.#faults)
   }
 
-  #connect(pair: Pair, triesLeft: number): void {
+  /** The one whose turn it is, then the others: connections that come meanwhile take turns of their own. */
+  #choosePorts(): readonly number[] {
     const inUse = this.plan.targetPorts.filter((port) => !this.#passedOver.has(port))
-    const targetPorts = inUse.length > 0 ? inUse : this.plan.targetPorts
-    const port = targetPorts[this.#turn++ % targetPorts.length] ?? 0
+    const ports = inUse.length > 0 ? inUse : this.plan.targetPorts
+    const first = this.#turn++ % ports.length
+    return [...ports.slice(first), ...ports.slice(0, first)]
+  }
+
+  #connect(pair: Pair, [port = 0, ...others]: readonly number[]): void {
     const target = connect({ host: HOST, port, allowHalfOpen: true })
     pair.target = target
     target.setNoDelay(true)
     target.once('connect', () => this.#join(pair, target))
     target.on('error', () => {
       const isUnreached = pair.ways.length === 0
-      if (isUnreached && triesLeft > 1 && this.#pairs.has(pair)) this.#connect(pair, triesLeft - 1)
+      if (isUnreached && others.length > 0 && this.#pairs.has(pair)) this.#connect(pair, others)
       else this.#drop(pair)
     })
   }
