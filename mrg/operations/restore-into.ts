@@ -59,8 +59,6 @@ function describeStart({ target, port }: { target: string; port: number }): stri
     'listen_addresses=127.0.0.1',
     `unix_socket_directories=${target}`,
     'archive_mode=off',
-    // Nobody is let in before all of the archive is replayed.
-    'hot_standby=off',
     'synchronous_standby_names=',
   ]
   const options = settings.map((setting) => `-c ${setting}`).join(' ')
