@@ -5,7 +5,7 @@ const conditions = ['linchpin-source', 'module', 'node', 'development|production
 
 // Those that start whole platforms: one at a time, after all others, because they share the cores with what they start.
 const labs = ['tests/{lab,drill,mrg,hub,runbook-}*.test.ts', 'mrg/tests/{desk,called-off,cache,events}.test.ts']
-// Ten minutes and more, so not part of `npm test`: `npm run test:runbooks`.
+// Minutes each, so not part of `npm test`: `npm run test:runbooks`.
 const long = ['tests/{runbooks,newcomer}.test.ts']
 
 export default defineConfig({

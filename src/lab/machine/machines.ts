@@ -31,7 +31,7 @@ export function explainNetworkInUse(folder: LabFolder, { machines }: LabPlan): s
   return `needs the network of ${bridge.address}, which is in use. Stop what uses it, or move the lab: LINCHPIN_PORT_BASE=100 linchpin lab up.`
 }
 
-/** Makes the machines of a lab, or those of them that are missing. On record before the first is made. */
+/** Makes the machines of a lab, or those of them that are missing. On record before the first is made, so that `down` finds them. */
 export function makeMachines(folder: LabFolder, { machines }: LabPlan): void {
   const [first] = machines
   if (!first) return
