@@ -78,10 +78,11 @@ function ask({ rest }, path) {
   return fetch(rest + path, { signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }).catch(() => undefined)
 }
 
+/** pgBackRest ends with hints; what went wrong is the first line that says so. */
 function tell(error) {
-  state.trouble = String(error.stderr || error.message)
+  const lines = String(error.stderr || error.message)
     .trim()
     .split('\n')
-    .at(-1)
+  state.trouble = lines.find((line) => line.includes('ERROR')) ?? lines.at(-1)
   console.error(state.trouble)
 }

@@ -1,12 +1,15 @@
 import { type ExecFileOptions, execFile } from 'node:child_process'
 import { chownSync, mkdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
 import { promisify } from 'node:util'
+import pg from 'pg'
 
 const run = promisify(execFile)
 const PG_CTL = '/usr/lib/postgresql/15/bin/pg_ctl'
 const WITHIN_MS = 300_000
 const START_WITHIN_S = 120
+const LOOK_EVERY_MS = 250
 
 export interface Restored {
   readonly url: string
@@ -40,10 +43,25 @@ export async function restoreInto({ backup, port }: { backup: string; port: numb
     const copiedMs = Math.round(performance.now() - began)
     await run(PG_CTL, describeStart({ target, port }), asOwner)
     const url = `postgres://mrg@127.0.0.1:${port}/mrg`
+    await waitUntilReplayed(url, began + WITHIN_MS)
     return { url, copiedMs, tookMs: Math.round(performance.now() - began), remove: stop }
   } catch (error) {
     await stop()
     throw error
+  }
+}
+
+/** The server lets readers in as soon as the backup is consistent, with WAL of the archive still to come. */
+async function waitUntilReplayed(url: string, until: number): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    while ((await client.query('select pg_is_in_recovery() as replaying')).rows[0]?.replaying) {
+      if (performance.now() > until) throw new Error(`${url} still replays WAL after ${WITHIN_MS / 1000} s`)
+      await pause(LOOK_EVERY_MS)
+    }
+  } finally {
+    await client.end()
   }
 }
 
