@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -60,7 +61,15 @@ async function measureSearch() {
 async function measureBrowser() {
   const browser = await openChromium()
   const mrg = await serve(join(root, 'mrg/vault'))
+  const bare = await serveHeading()
+  const floor = await measureFirstPaint(browser, bare.address)
+  bare.server.close()
   const { times, cpuTimes } = await measureFirstPaint(browser, mrg.address)
+  say(
+    'a page of one heading',
+    `median ${ms(floor.times[2])}, slowest of 5 ${ms(floor.times.at(-1))}`,
+    'what this machine takes for nothing',
+  )
   say(
     'first page of MRG',
     `median ${ms(times[2])}, slowest of 5 ${ms(times.at(-1))}; processor: ${ms(cpuTimes[2])}`,
@@ -78,6 +87,14 @@ async function measureBrowser() {
   say(`map of ${nodes.length} components, failed`, sayTasks(failing), 'no task over 50 ms')
   await hub.stop()
   await browser.close()
+}
+
+/** The least that a page can be: what a browser on this machine takes to show anything. */
+async function serveHeading() {
+  const page = '<!doctype html><title>A heading</title><main><h1>A heading</h1></main>'
+  const server = createServer((_request, response) => response.end(page)).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  return { server, address: `http://127.0.0.1:${server.address().port}` }
 }
 
 function sayTasks({ tasks, longestCpuMs }) {

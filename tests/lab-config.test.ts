@@ -1,5 +1,14 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { createServer, type Server } from 'node:net'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -116,6 +125,27 @@ const each: readonly [string, string, (folder: string) => Promise<void>][] = [
       const { stdout, stderr } = spawnSync('pgbackrest', args, { encoding: 'utf8' })
       expect(stdout + stderr).toContain('stanza: linchpin-test')
       expect(stdout + stderr).not.toMatch(/WARN|invalid/)
+    },
+  ],
+  [
+    'the archive command',
+    '/bin/sh',
+    async (folder) => {
+      const text = readFileSync(join(folder, '127.0.0.2/archive.sh'), 'utf8')
+      writeFileSync(join(folder, 'archive.sh'), text.replace(/^aside=.*/m, 'aside=aside'))
+      writeFileSync(join(folder, 'pgbackrest'), '#!/bin/sh\nexit $REFUSES', { mode: 0o755 })
+      mkdirSync(join(folder, 'pg_wal'))
+      for (const file of ['00000002.history', ...['1', '2'].map((timeline) => `0000000${timeline}0000000000000007`)])
+        writeFileSync(join(folder, 'pg_wal', file), '')
+      const archive = (timeline: string, REFUSES: string) =>
+        spawnSync('sh', ['archive.sh', `pg_wal/0000000${timeline}0000000000000007`], {
+          cwd: folder,
+          env: { PATH: `${folder}:${process.env.PATH}`, REFUSES },
+        }).status
+      expect(archive('2', '0')).toBe(0)
+      expect([archive('1', '82'), archive('2', '45')]).toEqual([82, 45])
+      expect(archive('1', '45')).toBe(0)
+      expect(readdirSync(join(folder, 'aside'))).toEqual(['000000010000000000000007'])
     },
   ],
   [

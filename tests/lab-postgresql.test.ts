@@ -1,6 +1,6 @@
-import { readFileSync, rmSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { connect } from 'node:net'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWorld, isListening, isLiving, type LabWorld, until } from './lab-world.ts'
 
@@ -13,10 +13,7 @@ beforeAll(async () => {
   )
 })
 afterAll(async () => {
-  const [db] = (await world.status()).parts
   await world.dispose()
-  // As root the data lies outside the folder of the lab.
-  if (db?.data.startsWith('/var/lib/linchpin/')) rmSync(dirname(db.data), { recursive: true, force: true })
 })
 
 /** Greets the server as a client of the database does. */

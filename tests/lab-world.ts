@@ -15,7 +15,16 @@ import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { expect } from 'vitest'
-import { breakPart, bringUp, type LabStatus, mendPart, readStatus, takeDown, type UpAnswer } from '../src/lab/index.ts'
+import {
+  breakPart,
+  bringUp,
+  type LabStatus,
+  mendPart,
+  readStatus,
+  resetLab,
+  takeDown,
+  type UpAnswer,
+} from '../src/lab/index.ts'
 
 // What the tests of labs share: the real command in a folder of its own, on ports of its own.
 
@@ -68,7 +77,7 @@ export async function createWorld(text?: string, env: Record<string, string> = {
     })
   const down = async () => (await takeDown(file())).stopped
   const dispose = async () => {
-    await down()
+    await resetLab(file())
     rmSync(folder, { recursive: true, force: true })
   }
   return {

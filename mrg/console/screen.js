@@ -89,7 +89,9 @@ function drawFigures(state) {
   const { view } = state
   const [oldest] = view.queue
   find('clock').textContent = `${clock(now(state))} WIB`
-  find('depth').textContent = view.depth === 1 ? '1 waits' : `${view.depth} wait`
+  const asked = view.queue.filter(({ state }) => state === 'DISPATCH_UNKNOWN').length
+  const waiting = view.depth === 1 ? '1 waits' : `${view.depth} wait`
+  find('depth').textContent = asked > 0 ? `${waiting} · BBD is asked about ${asked}` : waiting
   find('oldest').textContent = oldest ? `Oldest ${age((now(state) - Date.parse(oldest.queuedAt)) / 1000)}` : ''
   find('bbd').textContent = BREAKERS[view.bbd.breaker] ?? BREAKERS.unknown
   find('bbd').dataset.breaker = view.bbd.breaker

@@ -49,7 +49,9 @@ export interface Upstream {
 export type UpstreamSettings = Omit<GuardSettings<unknown, never>, 'fallback'>
 
 /**
- * The guarded way from one service to another. Rejects with `UpstreamError` for an answer that is no success, and with
+ * The guarded way from one service to another. An idempotent call whose connection breaks is sent once more on another
+ * connection, before the guard hears of it: one instance that dies breaks all of its calls at once, and a breaker that
+ * opened on those would keep everybody from the instances that are well. Rejects with `UpstreamError` for an answer that is no success, and with
  * the guard's errors; an answer of another shape than `answer` is a failure of the dependency.
  */
 export function createUpstream(name: string, baseUrl: string, settings: UpstreamSettings): Upstream {
@@ -59,18 +61,30 @@ export function createUpstream(name: string, baseUrl: string, settings: Upstream
     call(method, path, { body, answer, headers, key, idempotent = method !== 'POST' }) {
       return made.run(
         async ({ signal }) => {
-          const response = await fetch(`${baseUrl}${path}`, {
-            method,
-            signal,
-            headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
-            ...(body !== undefined && { body: JSON.stringify(body) }),
+          const send = async () => {
+            const response = await fetch(`${baseUrl}${path}`, {
+              method,
+              signal,
+              headers: { ...(body !== undefined && { 'content-type': 'application/json' }), ...headers },
+              ...(body !== undefined && { body: JSON.stringify(body) }),
+            })
+            return readAnswer(name, response, answer)
+          }
+          return send().catch((error: unknown) => {
+            if (!idempotent || signal.aborted || !isBrokenConnection(error)) throw error
+            return send()
           })
-          return readAnswer(name, response, answer)
         },
         { idempotent, ...(key !== undefined && { key }) },
       )
     },
   }
+}
+
+/** What `fetch` and its body throw of a connection that was refused or ended too early. */
+function isBrokenConnection(error: unknown): boolean {
+  if (!(error instanceof TypeError) || !(error.cause instanceof Error) || !('code' in error.cause)) return false
+  return ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET'].includes(String(error.cause.code))
 }
 
 /** The JSON of an answer. Throws `UpstreamError` if it is no success, and what zod throws if it has another shape. */

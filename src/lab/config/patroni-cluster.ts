@@ -1,4 +1,4 @@
-import { BACKUP_TIMER, writeBackupUnit, writePgbackrest } from './pgbackrest.ts'
+import { BACKUP_TIMER, writeArchive, writeBackupUnit, writePgbackrest } from './pgbackrest.ts'
 import { writeHaproxy, writePgbouncer } from './proxies.ts'
 import { ETCD_UNIT, PATRONI_UNIT, SECRETS } from './units.ts'
 import type { ClusterWish, ConfigFile } from './wish.ts'
@@ -15,6 +15,7 @@ export function describePatroniCluster(wish: ClusterWish): ConfigFile[] {
     { path: `${node}/etcd.service`, text: ETCD_UNIT },
     { path: `${node}/secrets.env.example`, text: SECRETS },
     { path: `${node}/pgbackrest.conf`, text: writePgbackrest(wish.scope) },
+    { path: `${node}/archive.sh`, text: writeArchive(wish.scope) },
     { path: `${node}/backup.service`, text: writeBackupUnit(wish.scope, node) },
     { path: `${node}/backup.timer`, text: BACKUP_TIMER },
   ])
@@ -89,7 +90,7 @@ postgresql:
     rewind: { username: rewinder }
   parameters:
     password_encryption: scram-sha-256
-    archive_command: pgbackrest --stanza=${scope} archive-push %p
+    archive_command: sh /etc/patroni/archive.sh %p
   pg_hba: *pg_hba
 # A machine that hangs with the lead is reset before its lease is over.
 watchdog:

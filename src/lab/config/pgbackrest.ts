@@ -19,6 +19,25 @@ pg1-user=postgres
 `
 }
 
+/**
+ * PostgreSQL's archive command. A member that once led and was rewound may hand in a file of a timeline that ended, of
+ * which the archive has another one: refused for ever, it would keep all WAL after it out of the archive.
+ */
+export function writeArchive(scope: string): string {
+  return `#!/bin/sh
+# /etc/patroni/archive.sh FILE
+aside=/var/lib/postgresql/15/archived-aside
+pgbackrest --stanza=${scope} archive-push "$1" && exit 0
+code=$?
+[ $code -eq 45 ] || exit $code # 45: the archive has another file of that name
+timeline=$(basename "$1" | cut -c1-8)
+newest=$(ls pg_wal | sed -n 's/^\\([0-9A-F]\\{8\\}\\)\\.history$/\\1/p' | sort | tail -n 1)
+expr "$newest" \\> "$timeline" >/dev/null || exit $code
+# Of a timeline that ended: kept aside, to be looked at and deleted by people.
+mkdir -p $aside && cp "$1" $aside/
+`
+}
+
 /** On each node; only the leader's has something to do: `patroni.yml` of the node says when it is. */
 export function writeBackupUnit(scope: string, node: string): string {
   return `[Unit]

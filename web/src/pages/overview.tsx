@@ -1,4 +1,5 @@
 import { Badge, Card, Group, SimpleGrid, Stack, Text } from '@mantine/core'
+import { useDeferredValue } from 'react'
 import type { ComponentRow, FlowRow, HubOverview } from '../../../src/hub/index.ts'
 import { useData } from '../api.ts'
 import { RiskBar } from '../parts/risk-bar.tsx'
@@ -21,6 +22,8 @@ export default function Overview() {
 function Sight({ data }: { data: HubOverview }) {
   const words = useWords()
   const { supported, refuted, claims, records } = data.evidence
+  // What is below the first sight does not hold it up.
+  const isSeen = useDeferredValue(true, false)
   return (
     <Stack gap="md">
       <Group justify="space-between" align="baseline">
@@ -51,14 +54,16 @@ function Sight({ data }: { data: HubOverview }) {
       <div popover="auto" id={RISK_HELP} className="sm">
         {words.riskHelp}
       </div>
-      <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-        <Flows flows={data.flows} titles={new Map(data.components.map(({ id, title }) => [id, title]))} />
-        <Stack gap="md">
-          <Metrics data={data} />
-          <Due data={data} />
-          <Expiring data={data} />
-        </Stack>
-      </SimpleGrid>
+      {isSeen && (
+        <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
+          <Flows flows={data.flows} titles={new Map(data.components.map(({ id, title }) => [id, title]))} />
+          <Stack gap="md">
+            <Metrics data={data} />
+            <Due data={data} />
+            <Expiring data={data} />
+          </Stack>
+        </SimpleGrid>
+      )}
     </Stack>
   )
 }
