@@ -11,9 +11,12 @@ type ClientClass = typeof pg.Client
 const LEADER_WITHIN_MS = 2_500
 /**
  * Making a connection costs the server a process. After a failover every service needs all of its own anew: if they came at
- * once, a busy server would accept none in time, and all of them would come again, for ever.
+ * once, a busy server would accept none in time, and all of them would come again, for ever. So each process makes one at
+ * a time, has few of them, and does not give up one that the server has begun to make: a server that is gone is left
+ * sooner than that, when another one leads.
  */
-const CONNECTING_MAX = 2
+const OF_CLUSTER = { connectionTimeoutMillis: 10_000, max: 6 }
+const OF_SERVER = { connectionTimeoutMillis: 3_000, max: 15 }
 const ANSWER_WITHIN_MS = 1_000
 
 interface Route {
@@ -25,20 +28,20 @@ interface Route {
 const routes = new Map<string, Route>()
 
 /** How to connect to a database, for a client or a pool: directly, or to whichever server of a cluster leads. */
-export function routeTo(url: string, Client: ClientClass = pg.Client): pg.ClientConfig & { Client: ClientClass } {
+export function routeTo(url: string, Client: ClientClass = pg.Client): pg.PoolConfig & { Client: ClientClass } {
   const address = readDatabaseUrl(url)
-  if (address?.kind !== 'cluster') return { Client, connectionString: url }
+  if (address?.kind !== 'cluster') return { Client, connectionString: url, ...OF_SERVER }
   const { members, user, password, database } = address
   const route = routes.get(url) ?? {
     router: new LeaderRouter(members, askMember),
-    turnstile: new Turnstile(CONNECTING_MAX),
+    turnstile: new Turnstile(1),
   }
   routes.set(url, route)
-  return { Client: routed(Client, route), user, password, database }
+  return { Client: routed(Client, route), user, password, database, ...OF_CLUSTER }
 }
 
 /** A connection of its own, to the leader. */
-export function openClient(url: string, options: pg.ClientConfig): pg.Client {
+export function openClient(url: string, options: pg.ClientConfig = {}): pg.Client {
   const { Client, ...address } = routeTo(url)
   return new Client({ ...address, ...options })
 }

@@ -33,11 +33,9 @@ export interface Database<Tables> {
 
 /** A statement that takes longer ends with an error: a frozen database must not freeze its callers. */
 const STATEMENT_MS = 5_000
-const CONNECT_MS = 3_000
 const LOCK_POLL_MS = 50
 /** Making a connection costs PostgreSQL a process: one that was needed a minute ago is kept. */
 const IDLE_MS = 60_000
-const CONNECTIONS_MAX = 15
 
 export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables> {
   const pool = openPool(options, 'on')
@@ -56,7 +54,6 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
 function openPool({ url, schema, log }: DatabaseOptions, synchronousCommit: 'on' | 'off'): pg.Pool {
   return connect(url, log, {
     options: `-c search_path=${schema},public -c synchronous_commit=${synchronousCommit}`,
-    max: CONNECTIONS_MAX,
     statement_timeout: STATEMENT_MS,
     query_timeout: STATEMENT_MS + 1_000,
     idle_in_transaction_session_timeout: STATEMENT_MS,
@@ -66,13 +63,12 @@ function openPool({ url, schema, log }: DatabaseOptions, synchronousCommit: 'on'
 /** For a library that keeps its own tables, and its own time for each statement. */
 export function openLibraryPool(options: { url: string; log: Logger; idleTransactionMs: number }): pg.Pool {
   const { url, log, idleTransactionMs } = options
-  return connect(url, log, { max: 10, idle_in_transaction_session_timeout: idleTransactionMs })
+  return connect(url, log, { idle_in_transaction_session_timeout: idleTransactionMs })
 }
 
 function connect(url: string, log: Logger, config: pg.PoolConfig): pg.Pool {
   const pool = new pg.Pool({
     ...routeTo(url, PreparedClient),
-    connectionTimeoutMillis: CONNECT_MS,
     idleTimeoutMillis: IDLE_MS,
     ...config,
   })
@@ -103,7 +99,7 @@ export function migrate(options: { url: string; schema: string; folder: string }
 
 /** Instances that start at once do `work` one after the other: the lock is the database's, and ends with its connection. */
 export async function inTurn(url: string, name: string, work: (client: pg.Client) => Promise<void>): Promise<void> {
-  const client = openClient(url, { connectionTimeoutMillis: CONNECT_MS })
+  const client = openClient(url)
   await client.connect()
   try {
     // Asked for again and again, not waited for: a statement that waits holds up `create index concurrently`.

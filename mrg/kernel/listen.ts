@@ -17,7 +17,7 @@ export function listen(
   const keepListening = repeat(
     async () => {
       if (client) return undefined
-      const fresh = openClient(url, { connectionTimeoutMillis: 3_000, keepAlive: true })
+      const fresh = openClient(url, { keepAlive: true })
       const forget = () => {
         if (client === fresh) client = undefined
       }
