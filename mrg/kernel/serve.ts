@@ -22,6 +22,8 @@ import { describeProblem, Problem } from './problem.ts'
 import { UpstreamError } from './upstream.ts'
 
 const BODY_BYTES_MAX = 64 * 1024
+/** How long a service that ends waits for the answers that it owes. */
+const DRAIN_MS = 3_000
 
 export interface ServiceOptions {
   readonly name: string
@@ -97,6 +99,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 
 async function stop(app: App, stops: readonly (() => Promise<void>)[], log: Logger): Promise<void> {
   log.info('stopping')
+  setTimeout(() => app.server.closeAllConnections(), DRAIN_MS).unref()
   await app.close().catch((error: unknown) => log.warn({ err: error }, 'could not close'))
   for (const each of stops) await each().catch((error: unknown) => log.warn({ err: error }, 'could not stop'))
 }
@@ -106,7 +109,7 @@ function newApp(log: Logger) {
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: BODY_BYTES_MAX,
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     routerOptions: { maxParamLength: 128 },
   })
     .setValidatorCompiler(validatorCompiler)
