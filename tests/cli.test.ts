@@ -165,14 +165,14 @@ describe('wrong use gets lines that say what to do, exit code 2, and nothing wri
 
 describe('linchpin explain', () => {
   it('says why, how the failure travels, what falls, and what would change it', () => {
-    const { status, stdout } = linchpin(['explain', 'postgresql', 'mrg/vault'])
+    const { status, stdout } = linchpin(['explain', 'payment-gateway-forwarder', 'mrg/vault'])
     expect(status).toBe(0)
-    expect(stdout).toContain('slow-failover: its failover is by hand: users wait 30 min')
+    expect(stdout).toContain('hang (by assumption): when Payment Gateway Forwarder accepts calls and never answers')
     expect(stdout).toContain(
-      '    API Gateway needs (hard, unguarded) Order Orchestrator\n    Order Orchestrator needs (hard, unguarded) PostgreSQL',
+      '    API Gateway needs (hard, unguarded) Order Orchestrator\n    Order Orchestrator needs (hard, unguarded) Payment Processor\n',
     )
-    expect(stdout).toContain('When all of PostgreSQL has crashed, 100 % of business is down')
-    expect(stdout).toMatch(/Patroni in production \(--apply patroni-production, sprint 2\): SPOF .* no\s+SPOF/)
+    expect(stdout).toContain('When all of Payment Gateway Forwarder has crashed, 90 % of business is down')
+    expect(stdout).toMatch(/Guards on the rest of the landscape \(--apply remaining-guards, sprint 3-4\): SPOF hang/)
   })
 })
 
