@@ -17,6 +17,8 @@ import type { ProgressEvent, SupervisorStatus, UpAnswer } from './supervise/requ
 
 const SUPERVISOR_WITHIN_MS = 15_000
 const ANSWER_WITHIN_MS = 2_000
+const ENDING_WITHIN_MS = 2_000
+const ENDING_POLL_MS = 20
 
 export interface UpOptions extends LabOptions {
   /** The command that runs `runSupervisor` on the folder given as its last argument. */
@@ -100,6 +102,9 @@ function listRunning(folder: LabFolder, links: readonly { name: string }[]): Set
 async function ensureSupervisor(folder: LabFolder, command: readonly string[]): Promise<void> {
   if (await isAnswering(folder)) return
   const old = folder.readSupervisor()
+  // One that was killed a moment ago still holds its ports.
+  const until = performance.now() + ENDING_WITHIN_MS
+  while (old && isAlive(old) && performance.now() < until) await pause(ENDING_POLL_MS)
   if (old && isAlive(old)) throw new LabError('failed', `The supervisor (process ${old.pid}) does not answer.`, cleanUp)
   const [program = '', ...args] = command
   const log = openSync(folder.logOf('supervisor'), 'a', 0o600)

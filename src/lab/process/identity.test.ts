@@ -6,12 +6,13 @@ import { freezeTree, signalTree, stopTree } from './signal.ts'
 
 describe('the identity of a process', () => {
   it('is read past a name with spaces and parentheses', () => {
-    const fields = ['S', '1', '7', ...Array(16).fill('0'), '4711', '0']
+    const fields = ['S', '1', '7', ...Array(14).fill('0'), '11', '0', '4711', '0']
     expect(parseStat(`42 (a) b (c)) ${fields.join(' ')}`)).toEqual({
       pid: 42,
       state: 'S',
       parent: 1,
       group: 7,
+      threads: 11,
       startTime: '4711',
     })
   })

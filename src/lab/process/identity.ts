@@ -17,6 +17,8 @@ export interface ProcessStatus {
   readonly startTime: string
   /** R running, S sleeping, D waiting for a device, T stopped, Z dead but not yet collected by its parent. */
   readonly state: string
+  /** With those that are about to end; 1 or 0 of a dead process. */
+  readonly threads: number
 }
 
 /** What the kernel says of a process, or undefined when there is none with this id. */
@@ -36,6 +38,7 @@ export function parseStat(text: string): ProcessStatus {
     state: fields[0] ?? '',
     parent: Number(fields[1]),
     group: Number(fields[2]),
+    threads: Number(fields[17]),
     startTime: fields[19] ?? '',
   }
 }
@@ -48,12 +51,14 @@ export function identify(pid: number): Identity | undefined {
 
 /**
  * The status of exactly this process, or undefined when it has ended: also when its id now belongs to another one,
- * when the machine has booted since, and when only its exit status is left.
+ * when the machine has booted since, and when only its exit status is left. While threads of a killed process live, so
+ * do its ports.
  */
 export function findAlive(identity: Identity): ProcessStatus | undefined {
   if (identity.bootId !== readBootId()) return undefined
   const status = readProcess(identity.pid)
-  return status && status.startTime === identity.startTime && !'ZX'.includes(status.state) ? status : undefined
+  if (!status || status.startTime !== identity.startTime) return undefined
+  return 'ZX'.includes(status.state) && status.threads <= 1 ? undefined : status
 }
 
 export function isAlive(identity: Identity): boolean {
