@@ -64,6 +64,15 @@ describe('marks that are wrong are found, and their region is left as it is', ()
   })
 })
 
+it('a text that would keep a region open is not written', () => {
+  const text = '<!-- linchpin:one -->\n<!-- /linchpin -->\n'
+  const edited = edit(text, { one: () => '```\nnever closed' })
+  expect([edited.text, edited.changed]).toEqual([text, []])
+  expect(edited.problems.map(formatProblem)).toEqual([
+    'a.md:1:1 The region "one" would not end: what is written into it leaves a fence or a comment open. Close it there.',
+  ])
+})
+
 it('bytes outside regions never change, and writing twice changes nothing more', () => {
   const lineEnd = fc.constantFrom('\n', '\r\n')
   const line = fc.constantFrom(

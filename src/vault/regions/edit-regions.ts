@@ -1,5 +1,6 @@
 import type { Problem } from '../../source/index.ts'
 import type { Page } from '../page/page.ts'
+import { readPage } from '../page/read-page.ts'
 import { findRegions, type Region } from './find-regions.ts'
 
 /** What stands in each kind of region: Markdown, given what stands there now. */
@@ -18,7 +19,8 @@ export interface EditedPage {
  * with the marks of a region is a problem, and leaves that region as it is.
  */
 export function editRegions(page: Page, writers: RegionWriters): EditedPage {
-  const { regions, problems } = findRegions(page, Object.keys(writers))
+  const { regions, problems: mistakes } = findRegions(page, Object.keys(writers))
+  const problems = [...mistakes]
   const changed: Region[] = []
   const pieces: string[] = []
   let done = 0
@@ -26,11 +28,24 @@ export function editRegions(page: Page, writers: RegionWriters): EditedPage {
     const { start, end } = findBody(page.text, region)
     const body = page.text.slice(start, end)
     const written = frame(writers[region.name]?.(unframe(body)) ?? '', lineEndAfter(page.text, region))
-    if (written !== body) changed.push(region)
+    if (written === body) continue
+    if (!isWhole(region, written)) {
+      const message = `The region "${region.name}" would not end: what is written into it leaves a fence or a comment open.`
+      problems.push({ where: region.opening.where, message: `${message} Close it there.` })
+      continue
+    }
+    changed.push(region)
     pieces.push(page.text.slice(done, start), written)
     done = end
   }
   return { text: [...pieces, page.text.slice(done)].join(''), changed, problems }
+}
+
+/** Whether a region with this text ends at its closing mark: a fence or a comment that is left open would take it in. */
+function isWhole({ name }: Region, body: string): boolean {
+  const text = `<!-- linchpin:${name} -->${body}<!-- /linchpin -->\n`
+  const { regions } = findRegions(readPage('', text), [name])
+  return regions.length === 1 && regions[0]?.closing.end === text.length - 1
 }
 
 /** From after the opening mark to the start of the closing mark's line. */
