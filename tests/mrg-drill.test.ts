@@ -13,6 +13,7 @@ const WITHOUT_CLAIM = [
   'bad-deployment',
   'database-asynchronous',
   'database-restarts',
+  'one-of-each-dies',
   'one-of-each-freezes',
   'rolling-restart',
   'two-at-once',

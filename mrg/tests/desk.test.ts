@@ -219,8 +219,11 @@ describe('the page of the dispatch desk, with two operators', () => {
 })
 
 describe('an order that BBD may have', () => {
-  it('is assigned by hand with a warning, and what BBD has of it is cancelled there', async () => {
+  // It is in doubt for some seconds only: on a busy machine they may be over before somebody acts.
+  const again = { retry: 2, timeout: 300_000 }
+  it('is assigned by hand with a warning, and what BBD has of it is cancelled there', again, async () => {
     const { bbd, first } = world.addresses
+    for (const fault of ['late', 'no-callbacks']) await ask(`${bbd}/faults/${fault}`, { method: 'DELETE' })
     const before = await world.wantTaxi({ at: first })
     await vi.waitFor(async () => expect((await world.readDispatch(before)).state).toMatch(/LOOK|EN_ROUTE/), WAIT)
     await ask(`${bbd}/faults/late`, { method: 'PUT', body: { delayMs: 20_000 } })
@@ -240,5 +243,5 @@ describe('an order that BBD may have', () => {
       expect(ours.map(({ state }: { state: string }) => state)).toEqual(['CANCELLED'])
     }, WAIT)
     expect(await world.readDispatch(orderId)).toMatchObject({ state: 'OFFLINE_DISPATCH', driver: DRIVER })
-  }, 300_000)
+  })
 })
