@@ -51,8 +51,8 @@ export type UpstreamSettings = Omit<GuardSettings<unknown, never>, 'fallback'>
 /**
  * The guarded way from one service to another. An idempotent call whose connection breaks is sent once more on another
  * connection, before the guard hears of it: one instance that dies breaks all of its calls at once, and a breaker that
- * opened on those would keep everybody from the instances that are well. Rejects with `UpstreamError` for an answer that is no success, and with
- * the guard's errors; an answer of another shape than `answer` is a failure of the dependency.
+ * opened on those would keep everybody from the instances that are well. Rejects with `UpstreamError` for an answer that
+ * is no success, and with the guard's errors; an answer of another shape than `answer` is a failure of the dependency.
  */
 export function createUpstream(name: string, baseUrl: string, settings: UpstreamSettings): Upstream {
   const made = guard(name, { judge: judgeUpstream, ...settings })
