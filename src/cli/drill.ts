@@ -27,6 +27,7 @@ export interface RunOptions {
   readonly trials?: number
   readonly set: string[]
   readonly dryRun?: boolean
+  readonly confirm?: string
   readonly due?: boolean
   readonly budget?: string
   readonly format: string
@@ -49,6 +50,7 @@ export function addDrill(program: Command): void {
     .option('--due', 'every drill that is due, most valuable first')
     .option('--budget <duration>', 'with --due: those that fit into it, such as 30m')
     .option('--dry-run', 'only say exactly what would be done to what')
+    .option('--confirm <environment>', 'break what others run there, such as staging; a lab needs no such word')
     .addOption(formatOption())
     .action((name: string | undefined, options: RunOptions) =>
       run(() => (options.due ? runDue(options) : runOneDrill(name, options))),

@@ -141,9 +141,11 @@ function addBreakAndMend(lab: Command): void {
     )
     .argument('[settings...]', 'such as delay=500ms', [])
     .option(...LAB_OPTION)
-    .action((target: string, fault: string, settings: string[], options: { lab?: string }) =>
+    .option('--confirm <environment>', 'break what others run there, such as staging; a lab needs no such word')
+    .action((target: string, fault: string, settings: string[], options: { lab?: string; confirm?: string }) =>
       run(async () => {
-        const applied = await breakPart(findLab(options.lab), { target, fault, settings: readSettings(settings) })
+        const wanted = { target, fault, settings: readSettings(settings), outside: options.confirm }
+        const applied = await breakPart(findLab(options.lab), wanted)
         for (const one of applied)
           process.stderr.write(`${one.target}: ${one.fault}. Mend it: linchpin lab mend ${one.target}\n`)
       }),

@@ -6,6 +6,7 @@ import {
   keepReport,
   type Observer,
   recordOf,
+  requireConfirmed,
   runDrill,
   summariseRun,
   writeDryRun,
@@ -35,14 +36,15 @@ export async function runOneDrill(name: string | undefined, options: RunOptions)
 export async function runOpened(
   opened: OpenDrill,
   found: FoundDrill,
-  { format }: { format: string },
+  { format, confirm: confirmed }: { format: string; confirm?: string | undefined },
 ): Promise<DrillResult> {
   const { plan } = opened
   for (const lack of plan.lacks) say(`This machine lacks something, so the result will be unknown. ${lack}`)
   const signal = interrupted()
-  await prepareLab(opened, { signal, onProgress: createProgress(process.stderr) })
+  await prepareLab(opened, { signal, onProgress: createProgress(process.stderr), confirmed })
   const live = createLive(process.stderr, plan)
-  const { result, report, record } = await runPrepared(opened, found, { observer: live, signal }).finally(live.end)
+  const running = runPrepared(opened, found, { observer: live, signal, confirmed })
+  const { result, report, record } = await running.finally(live.end)
   if (format === 'json') process.stdout.write(`${JSON.stringify({ ...summariseRun(result), report, record })}\n`)
   else {
     process.stdout.write(writeVerdict(result, opened, createPaint(isColour())))
@@ -52,14 +54,21 @@ export async function runOpened(
   return result
 }
 
+interface Prepared {
+  readonly observer: Observer
+  readonly signal: AbortSignal
+  /** The environment outside of the lab that may be broken. */
+  readonly confirmed?: string | undefined
+}
+
 /** On a lab that is up: from the fault to the record. */
 export async function runPrepared(
   opened: OpenDrill,
   found: FoundDrill,
-  { observer, signal }: { readonly observer: Observer; readonly signal: AbortSignal },
+  { observer, signal, confirmed }: Prepared,
 ): Promise<{ result: DrillResult; report: string; record: string | undefined }> {
   const { plan, model } = opened
-  const result = await runDrill(plan, { self: SELF, observer, signal, model })
+  const result = await runDrill(plan, { self: SELF, observer, signal, model, confirmed })
   return { result, report: keepReport(result, plan), record: await keep(result, opened, found) }
 }
 
@@ -76,8 +85,9 @@ function choose(name: string | undefined, { claim, vault, set }: RunOptions) {
 /** Repairs what an earlier drill left, and starts the lab if it is down. */
 export async function prepareLab(
   { plan }: OpenDrill,
-  { signal, onProgress }: { readonly signal: AbortSignal; readonly onProgress: (event: ProgressEvent) => void },
+  { signal, onProgress, confirmed }: Omit<Prepared, 'observer'> & { onProgress: (event: ProgressEvent) => void },
 ): Promise<void> {
+  requireConfirmed(plan.lab, confirmed)
   await repair(plan.labFile)
   await bringUp(plan.labFile, {
     profile: plan.input.profile,

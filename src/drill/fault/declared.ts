@@ -10,8 +10,8 @@ export const declared: FaultKind = {
   choose: chooseInLab,
   lacks: () => undefined,
   note: async () => ({}),
-  apply: async ({ target, fault, settings }, { labFile }) => {
-    await breakPart(labFile, { target, fault, settings })
+  apply: async ({ target, fault, settings }, { labFile, outside }) => {
+    await breakPart(labFile, { target, fault, settings, outside })
   },
   sight: async () => undefined,
   undo: (job, scene) => mendInLab(scene, job),

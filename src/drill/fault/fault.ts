@@ -26,6 +26,8 @@ export interface FaultJob {
 /** Where faults happen. */
 export interface Scene {
   readonly labFile: LabFile
+  /** The environment that it stands for, when others run that; a run on it was confirmed. */
+  readonly outside?: string | undefined
   /** `.linchpin/drills/<lab>`: the journal, helpers' files, runs. */
   readonly folder: string
   /** The command that runs linchpin, for helper processes. */

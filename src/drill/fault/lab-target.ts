@@ -11,9 +11,9 @@ import {
 } from '../../lab/index.ts'
 import type { Choice, FaultJob, Scene, Wish } from './fault.ts'
 
-/** What a wish hits when the lab itself can carry it out. */
+/** What a wish hits when the lab itself can carry it out. A run on what is outside of it was confirmed before. */
 export function chooseInLab({ fault, target, settings }: Wish, lab: LabPlan): Choice {
-  return chooseTargets(lab, { fault, target, settings })
+  return chooseTargets(lab, { fault, target, settings, outside: lab.outside })
 }
 
 export async function readPart({ target }: Pick<FaultJob, 'target'>, scene: Scene): Promise<PartStatus> {

@@ -23,6 +23,7 @@ export function findFault({ fault, target }: Wish, lab: LabPlan): FaultKind | { 
   const isLink = lab.links.some(({ name }) => name === target)
   const part = lab.instances.find(({ name, part }) => name === target || part === target)
   if (!isLink && part?.faults.some(({ name }) => name === fault)) return declared
+  if (lab.outside !== undefined) return declared
   const known = isLink ? linkFaults : target === 'machine' ? MACHINE_FAULTS : PART_FAULTS
   const found = known.find(({ name }) => name === fault)
   if (found) return found

@@ -157,6 +157,7 @@ function planStep(step: StepInput, { input, lab, lacks, complain }: StepContext)
     forMs: step.for,
     liveMs: step.live ?? step.for + LIVE_MARGIN_MS,
     landed: step.landed,
+    isStage: step.stage === true,
   }))
 }
 

@@ -26,6 +26,8 @@ export interface PlannedStep {
   readonly forMs: number
   readonly liveMs: number
   readonly landed: LandedInput | undefined
+  /** It only sets the stage: the time that users waited counts from the first other step. */
+  readonly isStage: boolean
 }
 
 /** A page that a drill goes through, with what it may do and is told. */

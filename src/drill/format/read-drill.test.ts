@@ -56,6 +56,11 @@ describe('a drill file', () => {
       ['one.yaml:5:48 "live" is not longer than "for": the watchdog would end it first. Lengthen it.'],
     ],
     [
+      'target: web,',
+      'target: web, stage: true,',
+      ['one.yaml:5:1 Every fault only sets the stage. Add the one that is to be shown, without "stage".'],
+    ],
+    [
       'served: ">= 99%"',
       'served: ">= 99%", claims: ["soft:a>b"]',
       ['one.yaml:6:52 "soft:a>b" is not among what the drill proves. Add it to proves, or correct it.'],

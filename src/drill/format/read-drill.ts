@@ -94,6 +94,8 @@ function checkNames({ input, value, file }: WrittenDrill): Problem[] {
   for (const [i, probe] of (input.milestones ?? []).entries()) check('probe', probe, ['milestones', i])
   if (input.bound) check('probe', input.bound.probe, ['bound', 'probe'])
   for (const [i, { probe }] of (input.steady ?? []).entries()) check('probe', probe, ['steady', i, 'probe'])
+  if (input.method.every(({ stage }) => stage))
+    complain(['method'], 'Every fault only sets the stage. Add the one that is to be shown, without "stage".')
   for (const [i, step] of input.method.entries()) {
     check('probe', step.landed?.probe, ['method', i, 'landed', 'probe'])
     if (step.live !== undefined && step.live <= step.for)

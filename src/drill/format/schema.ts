@@ -112,6 +112,10 @@ const step = z.strictObject({
   for: duration.describe('How long it holds, once it is applied.'),
   live: duration.optional().describe('Its time to live: the watchdog ends it then, whatever happens; for + 60s.'),
   landed: landed.optional().describe('How to see that it landed; needed for faults that a part declares.'),
+  stage: z
+    .literal(true)
+    .optional()
+    .describe('It sets the stage, such as another configuration: what users wait for is counted from the next fault on.'),
 })
 
 const expectation = z

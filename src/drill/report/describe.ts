@@ -9,13 +9,13 @@ import type { TrialResult } from '../run/result.ts'
 
 /** What was or would be done to what, one line for each fault. */
 export function describeMethod({ steps }: DrillPlan): string[] {
-  return steps.map(({ kind, fault, targets, where, settings, atMs, forMs, liveMs }) => {
+  return steps.map(({ kind, fault, targets, where, settings, atMs, forMs, liveMs, isStage }) => {
     const { title }: FaultKind = faultOf(kind)
     const set = Object.entries(settings).map(([name, value]) => ` ${name}=${value}`)
     const times = `at ${formatDuration(atMs)}, for ${formatDuration(forMs)}, at most ${formatDuration(liveMs)}`
     const which = Object.entries(where ?? {}).map(([name, value]) => `${name} ${value}`)
     const hit = which.length > 0 ? `of ${targets.join(', ')} the one with ${which.join(' and ')}` : targets.join(', ')
-    return `${hit} ${title} (${fault}${set.join('')}; ${times})`
+    return `${isStage ? 'to set the stage, ' : ''}${hit} ${title} (${fault}${set.join('')}; ${times})`
   })
 }
 

@@ -10,7 +10,9 @@ export function writeDryRun(plan: DrillPlan): string {
   const lines = [
     `${input.drill}: ${input.title ?? ''}`,
     '',
-    `On the lab ${lab.lab} (${labFile.source.file}, profile ${lab.profile}), which is started if it is down.`,
+    lab.outside === undefined
+      ? `On the lab ${lab.lab} (${labFile.source.file}, profile ${lab.profile}), which is started if it is down.`
+      : `On what others run in ${lab.outside} (${labFile.source.file}), and only with --confirm ${lab.outside}.`,
     `${trials === 1 ? 'One trial' : `${trials} trials`} of about ${formatDuration(trialMs)}: load alone for ${formatDuration(timing.beforeMs)}, then`,
     ...describeMethod(plan).map((line) => `  ${line}`),
     `Each is undone after its time; by a watchdog, if this process dies; after any abort condition.`,

@@ -15,7 +15,7 @@ const FELL_SHARE = 0.05
 export function findUndeclared(plan: DrillPlan, observation: Observation, model: SystemModel): UndeclaredDependency[] {
   const components = findComponents(plan, model)
   if (components.length === 0 || observation.landings.some(({ isSeen }) => !isSeen)) return []
-  const modes = new Set(plan.steps.flatMap(({ kind }) => faultOf(kind).modes))
+  const modes = new Set(plan.steps.filter(({ isStage }) => !isStage).flatMap(({ kind }) => faultOf(kind).modes))
   const hit = [...modes].flatMap((mode) => {
     const { down, degraded } = failTogether(
       model,
@@ -39,6 +39,7 @@ export function findUndeclared(plan: DrillPlan, observation: Observation, model:
 /** What the model calls the targets: by the drill's own table, else by the name of the part. */
 function findComponents({ steps, lab, input }: DrillPlan, model: SystemModel): string[] {
   const parts = steps
+    .filter(({ isStage }) => !isStage)
     .flatMap(({ targets }) => targets)
     .map((target) => {
       const link = lab.links.find(({ name }) => name === target)

@@ -47,7 +47,7 @@ export async function inject(context: RunContext, step: PlannedStep, options: In
   let failure: string | undefined
   try {
     await armWatchdog(context.folder, context.scene)
-    for (const job of jobs) noted.push(await applyOne(context, { kind, job, options }))
+    for (const job of jobs) noted.push(await applyOne(context, { kind, step, job, options }))
   } catch (error) {
     failure = `${step.fault} could not be applied: ${reasonOf(error)}`
     note('trouble', failure)
@@ -98,15 +98,16 @@ function makeJob({ run, plan }: RunContext, step: PlannedStep, { target, i }: { 
 
 interface Applying {
   readonly kind: FaultKind
+  readonly step: PlannedStep
   readonly job: FaultJob
   readonly options: InjectOptions
 }
 
 /** The entry is on disk before the fault; a fault whose entry is gone once it is applied has nobody to undo it but us. */
-async function applyOne({ folder, scene }: RunContext, { kind, job, options }: Applying): Promise<FaultJob> {
+async function applyOne({ folder, scene }: RunContext, { kind, step, job, options }: Applying): Promise<FaultJob> {
   const noted = { ...job, before: await kind.note(job, scene) }
   folder.writeEntry(noted)
-  options.onFault()
+  if (!step.isStage) options.onFault()
   options.note('fault', `${job.fault} of ${job.target}`)
   await kind.apply(noted, scene)
   if (folder.hasEntry(job.id)) return noted

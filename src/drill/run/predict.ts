@@ -15,7 +15,7 @@ export function predict(model: SystemModel, failing: readonly Failing[]): Readon
 /** What the faults of a drill are in the words of the model, or why that cannot be told. */
 export function failuresOf(plan: DrillPlan, model: SystemModel): readonly Failing[] | { readonly unknown: string } {
   const counts = new Map<string, { component: string; mode: Failing['mode']; broken: Set<string>; of: number }>()
-  for (const { kind, fault, targets } of plan.steps) {
+  for (const { kind, fault, targets } of plan.steps.filter(({ isStage }) => !isStage)) {
     const { modes } = faultOf(kind)
     const [mode] = modes
     if (mode === undefined || modes.length > 1) return { unknown: `${fault} may be a crash and a hang` }

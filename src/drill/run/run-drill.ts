@@ -5,6 +5,7 @@ import { identify } from '../../lab/index.ts'
 import type { SystemModel } from '../../model/index.ts'
 import { DrillError } from '../drill-error.ts'
 import type { DrillPlan } from '../format/plan.ts'
+import { requireConfirmed } from '../safety/confirm.ts'
 import { DrillFolder } from '../safety/drill-folder.ts'
 import { lockDrill } from '../safety/locks.ts'
 import { armWatchdog } from '../safety/watchdog.ts'
@@ -26,6 +27,8 @@ export interface RunOptions {
   readonly observer: Observer
   readonly signal: AbortSignal
   readonly model: SystemModel | undefined
+  /** The environment outside of the lab that may be broken. */
+  readonly confirmed?: string | undefined
 }
 
 /**
@@ -44,6 +47,7 @@ export interface RunOptions {
  *     writes the record.
  */
 export async function runDrill(plan: DrillPlan, options: RunOptions): Promise<DrillResult> {
+  requireConfirmed(plan.lab, options.confirmed)
   const folder = new DrillFolder(plan.labFile)
   folder.open()
   const release = await lockDrill(folder.path)
@@ -77,7 +81,7 @@ function createContext(plan: DrillPlan, folder: DrillFolder, options: RunOptions
   const run = `${moment}-${plan.input.drill}-${randomBytes(3).toString('hex')}`
   const runFolder = join(folder.runs, run)
   mkdirSync(runFolder, { recursive: true })
-  const scene = { labFile: plan.labFile, folder: folder.path, self: options.self }
+  const scene = { labFile: plan.labFile, outside: plan.lab.outside, folder: folder.path, self: options.self }
   return { plan, run, scene, folder, runFolder, observer: options.observer, signal: options.signal }
 }
 
@@ -145,7 +149,7 @@ function conclude({ plan, run, runFolder }: RunContext, { startedAt, trials, lac
     run,
     drill: plan.input.drill,
     title: plan.input.title ?? plan.input.drill,
-    environment: `lab:${plan.lab.profile}`,
+    environment: plan.lab.outside ?? `lab:${plan.lab.profile}`,
     startedAt: startedAt.toISOString(),
     endedAt: endedAt.toISOString(),
     tookMs: endedAt.getTime() - startedAt.getTime(),

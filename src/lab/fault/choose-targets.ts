@@ -10,6 +10,8 @@ export interface Wanted {
   readonly target: string
   readonly fault: string
   readonly settings: Readonly<Record<string, string>>
+  /** The environment outside of the lab that somebody said may be broken. */
+  readonly outside?: string | undefined
 }
 
 export type Chosen =
@@ -17,7 +19,8 @@ export type Chosen =
   | { readonly mistake: string }
 
 /** What a wish to break something means in this lab, or what is wrong with it. Nothing is touched. */
-export function chooseTargets(plan: LabPlan, { target, fault, settings }: Wanted): Chosen {
+export function chooseTargets(plan: LabPlan, { target, fault, settings, outside }: Wanted): Chosen {
+  if (outside !== plan.outside) return { mistake: explainOutside(plan, outside) }
   const targets = findTargets(plan, target)
   if (targets.length === 0) return { mistake: explainTarget(plan, target) }
   const known = faultsOf(plan, target)
@@ -25,7 +28,7 @@ export function chooseTargets(plan: LabPlan, { target, fault, settings }: Wanted
   if (!defaults) {
     const names = Object.keys(known)
     return {
-      mistake: `${target} has no fault "${fault}".${suggestion(fault, names)} It has ${names.join(', ')}.`,
+      mistake: `${target} has no fault "${fault}".${suggestion(fault, names)} It has ${names.join(', ') || 'none'}.`,
     }
   }
   const names = Object.keys(defaults)
@@ -60,11 +63,19 @@ export function explainTarget(plan: LabPlan, target: string): string {
   return `The lab has no part or link "${target}" in the profile ${plan.profile}.${cure}`
 }
 
+/** Why something is not broken that may not be a lab's own, or that is not where somebody thinks. */
+function explainOutside(plan: LabPlan, confirmed: string | undefined): string {
+  if (plan.outside === undefined) return `The lab ${plan.lab} is not in ${confirmed}. Leave --confirm out.`
+  return `${plan.lab} stands for what others run in ${plan.outside}, and nobody has said that it may be broken. Say so with --confirm ${plan.outside}.`
+}
+
+/** What others run is broken only in the ways that its file declares. */
 function faultsOf(plan: LabPlan, target: string): Record<string, Readonly<Record<string, string>>> {
-  if (plan.links.some(({ name }) => name === target))
+  if (plan.outside === undefined && plan.links.some(({ name }) => name === target))
     return Object.fromEntries(Object.entries(LINK_FAULTS).map(([name, { settings }]) => [name, settings]))
   const instance = plan.instances.find(({ name, part }) => name === target || part === target)
   const declared = (instance?.faults ?? []).map(({ name, settings }) => [name, settings] as const)
+  if (plan.outside !== undefined) return Object.fromEntries(declared)
   const { cut, ...always } = BUILT_IN_FAULTS
   return { ...always, ...(instance?.machine && cut && { cut }), ...Object.fromEntries(declared) }
 }

@@ -40,7 +40,7 @@ export function checkNames(lab: WrittenLab, profile: string | undefined): Proble
       checkPart(member, ['profiles', name, 'instances', member])
   }
   for (const [name, part] of Object.entries(lab.input.parts)) {
-    checkKind(part, (path, message) => complain(['parts', name, ...path], message))
+    checkKind(part, lab.input.outside, (path, message) => complain(['parts', name, ...path], message))
     for (const [i, needed] of (part['depends-on'] ?? []).entries()) checkPart(needed, ['parts', name, 'depends-on', i])
     for (const target of Object.keys(part.links ?? {})) checkLink(lab, name, target, checkPart, complain)
     checkFaults(part, (path, message) => complain(['parts', name, 'faults', ...path], message))
@@ -62,10 +62,13 @@ export function checkNames(lab: WrittenLab, profile: string | undefined): Proble
   return problems
 }
 
-/** A part has a command, or is of a kind that has one. */
-function checkKind(part: PartInput, complain: Complain): void {
+/** A part has a command, or is of a kind that has one; what others run needs neither. */
+function checkKind(part: PartInput, outside: string | undefined, complain: Complain): void {
+  if (outside !== undefined && part.kind !== undefined)
+    complain(['kind'], `The parts are run by others in ${outside}, and this kind would be run here. Remove this key.`)
   if (part.kind === undefined) {
-    if (part.command === undefined) complain([], 'The part has no command. Add the key command.')
+    if (part.command === undefined && outside === undefined)
+      complain([], 'The part has no command. Add the key command.')
     for (const key of ['database', 'settings'] as const)
       if (part[key] !== undefined)
         complain([key], `"${key}" is for parts of kind postgresql. Remove it, or add the kind.`)

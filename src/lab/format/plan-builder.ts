@@ -12,6 +12,8 @@ import type { PartInput } from './schema.ts'
 import { fillIn, namesIn } from './variables.ts'
 
 const HOST = '127.0.0.1'
+/** What stands here for something that others run, where nothing has to be done to reach it. */
+const NOTHING = ['sleep', 'infinity']
 const READY_WITHIN_MS = 30_000
 const STOP_WITHIN_MS = 10_000
 const VERIFY_WITHIN_MS = 300_000
@@ -47,6 +49,7 @@ export class PlanBuilder {
       folder: this.#setting.folder,
       profile: this.#profile,
       portBase: this.#setting.portBase,
+      outside: this.#lab.input.outside,
       instances: parts.flatMap(([name, part]) => this.#planInstances(name, part)),
       links: parts.flatMap(([name, part]) => this.#planLinks(name, part)),
       machines: this.#machines,
@@ -100,7 +103,7 @@ export class PlanBuilder {
       name,
       part,
       kind: input.kind,
-      command: fillAll(['command'], input.command ?? []),
+      command: fillAll(['command'], input.command ?? NOTHING),
       prepare: prepare && {
         command: fillAll(['prepare', 'command'], prepare.command),
         unless: prepare.unless === undefined ? undefined : fill(['prepare', 'unless'], prepare.unless),

@@ -5,6 +5,8 @@ export interface LabPlan {
   readonly folder: string
   readonly profile: string
   readonly portBase: number
+  /** The environment of what its parts stand for, when others run that; undefined: it is a lab's own. */
+  readonly outside: string | undefined
   readonly instances: readonly InstancePlan[]
   readonly links: readonly LinkPlan[]
   /** Machines of their own that instances run on, each with its own address. */

@@ -149,6 +149,13 @@ export const labSchema = z
     $schema: z.string().optional(),
     lab: id.describe('The name of the lab.'),
     title: z.string().optional(),
+    outside: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9-]*$/, { error: 'must be a name of small letters, digits and "-", such as staging' })
+      .optional()
+      .describe(
+        'Its parts stand for what others run, in the environment of this name: they are broken only by faults that they declare, and only when this name is given with --confirm.',
+      ),
     environment: environment.optional().describe('Given to every part.'),
     profiles: z
       .record(

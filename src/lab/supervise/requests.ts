@@ -11,6 +11,7 @@ export type Request =
       readonly target: string
       readonly fault: string
       readonly settings: Readonly<Record<string, string>>
+      readonly outside?: string | undefined
     }
   | { readonly do: 'mend'; readonly target?: string; readonly fault?: string }
 
