@@ -9,4 +9,4 @@ code=$?
 timeline=$(basename "$file" | cut -c1-8)
 newest=$(ls pg_wal | sed -n 's/^\([0-9A-F]\{8\}\)\.history$/\1/p' | sort | tail -n 1)
 expr "$newest" \> "$timeline" >/dev/null || exit $code
-mkdir -p "$aside" && cp "$file" "$aside/"
+mkdir -p "$aside" && cp "$file" "$aside/" && sync "$aside/$(basename "$file")" "$aside"

@@ -17,7 +17,10 @@ const LEADER_WITHIN_MS = 2_500
  */
 const OF_CLUSTER = { connectionTimeoutMillis: 10_000, max: 6 }
 const OF_SERVER = { connectionTimeoutMillis: 3_000, max: 15 }
+const OF_STANDBY = { connectionTimeoutMillis: 1_000, max: 2 }
 const ANSWER_WITHIN_MS = 1_000
+/** How far behind a standby may say it is. */
+const LAG_MAX = '1MB'
 
 interface Route {
   readonly router: LeaderRouter
@@ -38,6 +41,17 @@ export function routeTo(url: string, Client: ClientClass = pg.Client): pg.PoolCo
   }
   routes.set(url, route)
   return { Client: routed(Client, route), user, password, database, ...OF_CLUSTER }
+}
+
+/**
+ * How to connect to a standby of a cluster that says it is not far behind, for what may be a moment old; undefined for a
+ * single server. Whoever uses it has an answer soon or asks the leader.
+ */
+export function routeToStandby(url: string, Client: ClientClass = pg.Client): pg.PoolConfig & { Client: ClientClass } | undefined {
+  const address = readDatabaseUrl(url)
+  if (address?.kind !== 'cluster') return undefined
+  const { members, user, password, database } = address
+  return { Client: onStandby(Client, members), user, password, database, ...OF_STANDBY }
 }
 
 /** A connection of its own, to the leader. */
@@ -104,14 +118,47 @@ function routed(Base: ClientClass, { router, turnstile }: Route): ClientClass {
   }
 }
 
-function askMember({ health }: Member): Promise<Answer> {
+/** Clients that connect to one of the standbys, drawn by lot. */
+function onStandby(Base: ClientClass, members: readonly Member[]): ClientClass {
+  return class StandbyClient extends Base {
+    override connect(...args: never[]): never {
+      const [callback] = args as unknown as [((error: Error | undefined) => void) | undefined]
+      const connected = this.#connect()
+      if (!callback) return connected as never
+      connected.then(() => callback(undefined), callback)
+      return undefined as never
+    }
+
+    async #connect(): Promise<void> {
+      const looks = members.map(async (member) => {
+        const status = await getStatus(new URL(`/replica?lag=${LAG_MAX}`, member.health))
+        return status === 200 ? [member] : []
+      })
+      const standbys = (await Promise.all(looks)).flat()
+      const standby = standbys[Math.floor(Math.random() * standbys.length)]
+      if (!standby) throw new Error('No standby of the database says that it is up to date.')
+      this.host = standby.host
+      this.port = standby.port
+      await super.connect()
+    }
+  }
+}
+
+async function askMember({ health }: Member): Promise<Answer> {
+  const status = await getStatus(new URL(health))
+  if (status === undefined) return 'silent'
+  return status === 200 ? 'leads' : 'follows'
+}
+
+/** Undefined: no answer. */
+function getStatus(address: URL): Promise<number | undefined> {
   return new Promise((resolve) => {
-    const request = get(health, { agent: false }, (response) => {
+    const request = get(address, { agent: false }, (response) => {
       response.resume()
-      resolve(response.statusCode === 200 ? 'leads' : 'follows')
+      resolve(response.statusCode)
     })
     const timer = setTimeout(() => request.destroy(new Error('no answer')), ANSWER_WITHIN_MS)
-    request.on('error', () => resolve('silent'))
+    request.on('error', () => resolve(undefined))
     request.on('close', () => clearTimeout(timer))
   })
 }

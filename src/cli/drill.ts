@@ -25,6 +25,7 @@ export interface RunOptions {
   readonly vault?: string
   readonly claim?: string
   readonly trials?: number
+  readonly profile?: string
   readonly set: string[]
   readonly dryRun?: boolean
   readonly confirm?: string
@@ -46,6 +47,7 @@ export function addDrill(program: Command): void {
     .option('--vault <path>', 'where drills are; absent: the drills folders here, below or above')
     .option('--claim <claim>', 'the drill that proves this claim')
     .option('--trials <n>', 'how often, instead of what the drill says', readTrials)
+    .option('--profile <name>', 'of the lab, instead of the one that the drill names')
     .option('--set <name=value>', 'change a parameter of the drill', collect, [])
     .option('--due', 'every drill that is due, most valuable first')
     .option('--budget <duration>', 'with --due: those that fit into it, such as 30m')

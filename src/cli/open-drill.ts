@@ -21,8 +21,15 @@ export interface OpenDrill {
   readonly evidence: string | undefined
 }
 
+export interface OpenOptions {
+  readonly trials?: number | undefined
+  /** Of the lab, instead of the one that the drill names. */
+  readonly profile?: string | undefined
+}
+
 /** A drill with its lab and its model, checked against both. Throws a `UsageError` with every problem. */
-export function openDrill(drill: WrittenDrill, { trials }: { trials?: number | undefined }): OpenDrill {
+export function openDrill(written: WrittenDrill, { trials, profile }: OpenOptions): OpenDrill {
+  const drill = profile === undefined ? written : { ...written, input: { ...written.input, profile } }
   const labFile = labOf(drill)
   const lab = readLabPlan(drill, labFile)
   const page = pageOf(drill)

@@ -35,7 +35,7 @@ const subscription = await transport.subscribe({
   handle: (event) => takeEvent(db, event),
 })
 
-addRoutes(app, { db, riders: createUpstreams(environment).riders, log })
+addRoutes(app, { database, riders: createUpstreams(environment).riders, log })
 service.onStop(async () => {
   await subscription.stop()
   await transport.close()

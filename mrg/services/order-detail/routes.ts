@@ -2,7 +2,7 @@ import type { Kysely } from 'kysely'
 import type { Logger } from 'pino'
 import * as z from 'zod'
 import { orderView, rider } from '../../contracts/booking.ts'
-import { type App, Problem, type Upstream } from '../../kernel/index.ts'
+import { type App, type Database, Problem, type Upstream } from '../../kernel/index.ts'
 import { describeOrder, type KnownOrder } from './describe-order.ts'
 import type { Tables } from './tables.ts'
 
@@ -13,13 +13,17 @@ const page = z.object({
   before: z.uuid().optional(),
 })
 
-export function addRoutes(app: App, options: { db: Kysely<Tables>; riders: Upstream; log: Logger }): void {
-  const { db, riders, log } = options
+export function addRoutes(
+  app: App,
+  options: { database: Database<Tables>; riders: Upstream; log: Logger },
+): void {
+  const { database, riders, log } = options
+  // A rider watches one order, and has just booked it; the list is what came before.
   app.get(
     '/orders/:orderId',
     { schema: { params: z.object({ orderId: z.uuid() }), response: { 200: orderView } } },
     async ({ params }) => {
-      const [row] = await ordersIn(db).where('order_id', '=', params.orderId).execute()
+      const [row] = await ordersIn(database.relaxed).where('order_id', '=', params.orderId).execute()
       if (!row) throw new Problem(404, 'order-not-found', { detail: 'There is no such order.' })
       return describeOrder(row, await findName(row.order.riderId, riders, log))
     },
@@ -27,7 +31,7 @@ export function addRoutes(app: App, options: { db: Kysely<Tables>; riders: Upstr
 
   const answer = z.object({ orders: z.array(orderView), next: z.uuid().nullable() })
   app.get('/orders', { schema: { querystring: page, response: { 200: answer } } }, async ({ query }) => {
-    const rows = await findPage(db, query)
+    const rows = await database.readNear((near) => findPage(near, query))
     const shown = rows.slice(0, query.limit)
     const name = shown.length === 0 ? null : await findName(query.riderId, riders, log)
     const next = rows.length > query.limit ? (shown.at(-1)?.order.orderId ?? null) : null

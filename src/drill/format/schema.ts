@@ -115,7 +115,9 @@ const step = z.strictObject({
   stage: z
     .literal(true)
     .optional()
-    .describe('It sets the stage, such as another configuration: what users wait for is counted from the next fault on.'),
+    .describe(
+      'It sets the stage, such as another configuration: what users wait for is counted from the next fault on.',
+    ),
 })
 
 const expectation = z

@@ -31,21 +31,7 @@ export async function judgeTrial(
   if (plan.runbook) expectations.push(judgeRunbook(plan.runbook, observation.runbook))
   const undeclared = model ? findUndeclared(plan, observation, model) : []
   const loads = Object.keys(plan.input.load ?? {})
-  const recoveries = Object.fromEntries(
-    loads.map((load) => [
-      load,
-      findRecovery(
-        observation.samples.filter((sample) => sample.load === load),
-        observation.faultMs ?? 0,
-      ),
-    ]),
-  )
-  const summariseIn = async (moment: 'broken' | 'mended') =>
-    Object.fromEntries(
-      await Promise.all(
-        loads.map(async (load) => [load, await summarise(samplesIn(observation, { load, while: moment }))] as const),
-      ),
-    )
+  const recoveries = Object.fromEntries(loads.map((load) => [load, recoveryOf(load, observation)]))
   const facts = { observation, expectations, undeclared }
   const milestones = findMilestones(plan.input.milestones ?? [], observation)
   return {
@@ -54,8 +40,8 @@ export async function judgeTrial(
     startedAt,
     expectations,
     recoveries,
-    broken: await summariseIn('broken'),
-    mended: await summariseIn('mended'),
+    broken: await summariseEach(loads, observation, 'broken'),
+    mended: await summariseEach(loads, observation, 'mended'),
     undeclared,
     milestones,
     measured: measure(plan, { ...observation, milestones }, recoveries),
@@ -65,6 +51,20 @@ export async function judgeTrial(
     })),
     overall: judge(facts),
   }
+}
+
+function recoveryOf(load: string, { samples, faultMs = 0 }: Observation): Recovery {
+  return findRecovery(
+    samples.filter((sample) => sample.load === load),
+    faultMs,
+  )
+}
+
+async function summariseEach(loads: readonly string[], observation: Observation, moment: 'broken' | 'mended') {
+  const summaries = loads.map(
+    async (load) => [load, await summarise(samplesIn(observation, { load, while: moment }))] as const,
+  )
+  return Object.fromEntries(await Promise.all(summaries))
 }
 
 interface Facts {

@@ -22,87 +22,140 @@ const RECOVERY_WITHIN_MS = 60_000
  * Whatever happens (an abort condition, Ctrl-C, an error of ours), the faults are undone before it returns.
  */
 export async function observe(context: RunContext, n: number): Promise<Observation> {
-  const originMs = performance.now()
-  const now = () => performance.now() - originMs
-  const { plan, observer, signal } = context
-  const acknowledgedFolder = join(context.runFolder, `trial-${n}`)
-  mkdirSync(acknowledgedFolder, { recursive: true })
-  const samples: Sample[] = []
-  const events: TrialEvent[] = []
-  const note = (kind: TrialEvent['kind'], text: string) => {
-    const event = { atMs: now(), kind, text }
-    events.push(event)
-    observer.onEvent(event)
+  const trial = new Trial(context, n)
+  return trial.observe()
+}
+
+/** What is known of a trial while it goes on. */
+class Trial {
+  readonly #context: RunContext
+  readonly #originMs = performance.now()
+  readonly #folder: string
+  readonly #samples: Sample[] = []
+  readonly #events: TrialEvent[] = []
+  readonly #probes: ProbeReader
+  readonly #loads: readonly LoadGenerator[]
+  readonly #abort = new AbortController()
+  /** Ends the trial early, by an abort condition or by hand. */
+  readonly #stop: AbortSignal
+  #aborted: string | undefined
+  #faultMs: number | undefined
+  #mendedMs: number | undefined
+  #left: readonly string[] = []
+  #landings: Injected['landings'] = []
+  #runbook: FollowedRunbook | undefined
+  #steadyAfterMs: number | undefined
+  #unsteady: readonly string[] = []
+
+  constructor(context: RunContext, n: number) {
+    this.#context = context
+    this.#folder = join(context.runFolder, `trial-${n}`)
+    mkdirSync(this.#folder, { recursive: true })
+    this.#stop = AbortSignal.any([context.signal, this.#abort.signal])
+    this.#probes = new ProbeReader(context, { originMs: this.#originMs, acknowledgedFolder: this.#folder })
+    this.#loads = this.#makeLoads()
   }
-  const probes = new ProbeReader(context, { originMs, acknowledgedFolder })
-  const loads = Object.entries(plan.input.load ?? {}).map(([name, load]) => {
-    const acknowledgedFile = load.acknowledges === undefined ? undefined : join(acknowledgedFolder, `${name}.jsonl`)
+
+  async observe(): Promise<Observation> {
+    const guard = setInterval(() => this.#abortIfDue(), LOOK_MS)
+    for (const load of this.#loads) load.start()
+    this.#probes.start()
+    try {
+      await this.#breakAndMend()
+      await this.#comeBack()
+    } finally {
+      clearInterval(guard)
+      await Promise.all([this.#probes.stop(), ...this.#loads.map((load) => load.stop())])
+    }
+    return this.#conclude()
+  }
+
+  #now = () => performance.now() - this.#originMs
+
+  #note = (kind: TrialEvent['kind'], text: string) => {
+    const event = { atMs: this.#now(), kind, text }
+    this.#events.push(event)
+    this.#context.observer.onEvent(event)
+  }
+
+  #makeLoads(): LoadGenerator[] {
+    const { plan, observer } = this.#context
     const onSample = (sample: Sample) => {
-      samples.push(sample)
+      this.#samples.push(sample)
       observer.onSample(sample)
     }
-    return new LoadGenerator(load, { name, originMs, acknowledgedFile, onSample })
-  })
-  const abort = new AbortController()
-  const stop = AbortSignal.any([signal, abort.signal])
-  let aborted: string | undefined
-  let faultMs: number | undefined
-  let mendedMs: number | undefined
-  let left: string[] = []
-  let landings: Injected['landings'] = []
-  let runbook: FollowedRunbook | undefined
-  let steadyAfterMs: number | undefined
-  let unsteady: string[] = []
-  const guard = setInterval(() => {
-    const reason = findAbort(plan.input.abort ?? [], { samples, looks: probes.looks, nowMs: now() })
-    if (reason === undefined || abort.signal.aborted) return
-    aborted = reason
-    note('trouble', `aborted: ${reason}`)
-    abort.abort()
-  }, LOOK_MS)
-  for (const load of loads) load.start()
-  probes.start()
-  try {
-    await wait(plan.timing.beforeMs, stop)
-    await Promise.all(Object.keys(plan.input.probes ?? {}).map((name) => probes.look(name)))
-    const recovery = recover(context, { signal: stop, note, now, folder: acknowledgedFolder })
-    const injected = await Promise.all(
-      plan.steps.map((step) =>
-        inject(context, step, {
-          probes,
-          signal: stop,
-          note,
-          onFault: () => {
-            faultMs ??= now()
-          },
-          onMended: () => {
-            mendedMs = now()
-          },
-        }),
-      ),
-    )
-    landings = injected.flatMap((one) => one.landings)
-    left = injected.flatMap((one) => one.left)
-    runbook = await recovery
-    if (left.length > 0) unsteady = left
-    else if (!stop.aborted) {
-      const steady = await waitUntilSteady(context, { probes, signal: stop, fromMs: mendedMs ?? now(), now })
-      steadyAfterMs = steady.afterMs
-      unsteady = steady.complaints
-      await wait(plan.timing.afterMs - (now() - (mendedMs ?? now())), stop)
-    }
-  } finally {
-    clearInterval(guard)
-    await Promise.all([probes.stop(), ...loads.map((load) => load.stop())])
+    return Object.entries(plan.input.load ?? {}).map(([name, load]) => {
+      const acknowledgedFile = load.acknowledges === undefined ? undefined : join(this.#folder, `${name}.jsonl`)
+      return new LoadGenerator(load, { name, originMs: this.#originMs, acknowledgedFile, onSample })
+    })
   }
-  if (signal.aborted) aborted ??= 'it was stopped by hand'
-  if (aborted !== undefined) unsteady = await findUnsteady(context, probes)
-  await probes.lookAtAll()
-  const verified = await verify(context)
-  samples.sort((a, b) => a.atMs - b.atMs)
-  const acknowledged = loads.reduce((sum, load) => sum + load.acknowledged, 0)
-  const measured = { events, samples, looks: probes.looks, landings, acknowledged, faultMs, mendedMs, endMs: now() }
-  return { ...measured, aborted, left, steadyAfterMs, unsteady, verified, runbook }
+
+  #abortIfDue(): void {
+    const seen = { samples: this.#samples, looks: this.#probes.looks, nowMs: this.#now() }
+    const reason = findAbort(this.#context.plan.input.abort ?? [], seen)
+    if (reason === undefined || this.#abort.signal.aborted) return
+    this.#aborted = reason
+    this.#note('trouble', `aborted: ${reason}`)
+    this.#abort.abort()
+  }
+
+  /** From the load alone to the end of the last undo. */
+  async #breakAndMend(): Promise<void> {
+    const { plan } = this.#context
+    const options = {
+      probes: this.#probes,
+      signal: this.#stop,
+      note: this.#note,
+      onFault: () => {
+        this.#faultMs ??= this.#now()
+      },
+      onMended: () => {
+        this.#mendedMs = this.#now()
+      },
+    }
+    await wait(plan.timing.beforeMs, this.#stop)
+    await this.#probes.lookAtAll()
+    const recovery = recover(this.#context, { ...options, now: this.#now, folder: this.#folder })
+    const injected = await Promise.all(plan.steps.map((step) => inject(this.#context, step, options)))
+    this.#landings = injected.flatMap(({ landings }) => landings)
+    this.#left = injected.flatMap(({ left }) => left)
+    this.#runbook = await recovery
+  }
+
+  /** Until steady state is back, and the load has gone on for as long as it should. */
+  async #comeBack(): Promise<void> {
+    this.#unsteady = this.#left
+    if (this.#left.length > 0 || this.#stop.aborted) return
+    const fromMs = this.#mendedMs ?? this.#now()
+    const waiting = { probes: this.#probes, signal: this.#stop, fromMs, now: this.#now }
+    const { afterMs, complaints } = await waitUntilSteady(this.#context, waiting)
+    this.#steadyAfterMs = afterMs
+    this.#unsteady = complaints
+    await wait(this.#context.plan.timing.afterMs - (this.#now() - fromMs), this.#stop)
+  }
+
+  async #conclude(): Promise<Observation> {
+    if (this.#context.signal.aborted) this.#aborted ??= 'it was stopped by hand'
+    if (this.#aborted !== undefined) this.#unsteady = await findUnsteady(this.#context, this.#probes)
+    await this.#probes.lookAtAll()
+    const verified = await verify(this.#context)
+    return {
+      events: this.#events,
+      samples: this.#samples.sort((a, b) => a.atMs - b.atMs),
+      looks: this.#probes.looks,
+      landings: this.#landings,
+      acknowledged: this.#loads.reduce((sum, load) => sum + load.acknowledged, 0),
+      faultMs: this.#faultMs,
+      mendedMs: this.#mendedMs,
+      endMs: this.#now(),
+      aborted: this.#aborted,
+      left: this.#left,
+      steadyAfterMs: this.#steadyAfterMs,
+      unsteady: this.#unsteady,
+      verified,
+      runbook: this.#runbook,
+    }
+  }
 }
 
 interface Recovering {

@@ -34,7 +34,7 @@ timeline=$(basename "$1" | cut -c1-8)
 newest=$(ls pg_wal | sed -n 's/^\\([0-9A-F]\\{8\\}\\)\\.history$/\\1/p' | sort | tail -n 1)
 expr "$newest" \\> "$timeline" >/dev/null || exit $code
 # Of a timeline that ended: kept aside, to be looked at and deleted by people.
-mkdir -p $aside && cp "$1" $aside/
+mkdir -p $aside && cp "$1" $aside/ && sync "$aside/$(basename "$1")" $aside
 `
 }
 
