@@ -50,10 +50,10 @@ function readLedger(file: string): Books['ledger'] {
 async function readOrders(url: string): Promise<Books['orders']> {
   const client = openClient(url, {
     connectionTimeoutMillis: WITHIN_MS,
-    statement_timeout: WITHIN_MS,
   })
   await client.connect()
   try {
+    await client.query(`set statement_timeout to ${WITHIN_MS}`)
     const { rows } = await client.query(
       `select o.order_id as "orderId", i.key, o.state, (o.quote->>'fareIdr')::int as "fareIdr",
               p.state as payment, p.charge, d.state as dispatch,
