@@ -9,10 +9,13 @@ const FILES = [
   ['docs/theory/seed-comparison.md', ['mrg/seed-comparison.mjs']],
 ]
 
+const GUIDE = 'docs/guide/high-availability.md'
+
 process.chdir(fileURLToPath(new URL('..', import.meta.url)))
 const isCheck = process.argv.includes('--check')
 for (const [file, command] of FILES) keep(file, run(command))
 const hub = readFileSync('mrg/vault/01-architecture/MRG-SPOF-Documentation-Hub.md', 'utf8')
+keep(GUIDE, fillFigures(readFileSync(GUIDE, 'utf8'), run(['mrg/drill-figures.mjs'])))
 keep('README.md', fillOverview(readFileSync('README.md', 'utf8'), hub))
 
 function run(command) {
@@ -30,6 +33,12 @@ function keep(file, text) {
 function fillOverview(readme, hub) {
   const [, box] = /linchpin:dashboard -->\s+```text\n([\s\S]*?```\n)/.exec(hub) ?? fail('MRG has no dashboard region')
   return readme.replace(/(writes it. -->\n```\n)[\s\S]*?```\n/, `$1${box}`)
+}
+
+function fillFigures(guide, table) {
+  const region = /(npm run docs writes them -->\n)[\s\S]*?(<!-- \/drill figures -->)/
+  if (!region.test(guide)) fail(`${GUIDE} has no place for the figures of drills`)
+  return guide.replace(region, `$1\n${table}\n$2`)
 }
 
 function fail(message) {

@@ -1,9 +1,12 @@
 import { chownSync, cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { sql } from 'kysely'
 import type pg from 'pg'
+import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openClient } from '../mrg/kernel/connect.ts'
+import { openDatabase } from '../mrg/kernel/database.ts'
 import { restoreInto } from '../mrg/operations/restore-into.ts'
 import { explainNoMachines } from '../src/lab/machine/machines.ts'
 import { createWorld, isLiving, type LabWorld, until } from './lab-world.ts'
@@ -78,6 +81,33 @@ describe.skipIf(isSkipped || !hasMachines)("MRG's database cluster", () => {
     expect(acknowledged.filter((one) => !there.has(one))).toEqual([])
     await world.mendPart()
     await until('it is whole again', isWhole, WITHIN_MS)
+  })
+
+  it('reads what may be a moment old of a standby, and of the leader when no standby answers', {
+    timeout: 240_000,
+  }, async () => {
+    const database = openDatabase<Record<string, never>>({ url, schema: 'public', log: pino({ level: 'silent' }) })
+    const isOfStandby = () =>
+      database.readNear(async (near) => {
+        const { rows } = await sql<{ here: boolean }>`select pg_is_in_recovery() as here`.execute(near)
+        return rows[0]?.here
+      })
+    try {
+      await query(url, 'create table if not exists beat (at timestamptz)')
+      const isNear = async () => {
+        await query(url, 'insert into beat values (now())')
+        return (await isOfStandby()) === true
+      }
+      await until('a standby answers', isNear, WITHIN_MS)
+      const members = (await world.status()).parts.filter(({ part }) => part === 'patroni')
+      const standbys = members.filter(({ figures }) => figures.role !== 'leader')
+      for (const { name } of standbys) await world.breakPart(name, 'freeze')
+      expect(await isOfStandby()).toBe(false)
+      await world.mendPart()
+      await until('a standby answers again', isNear, WITHIN_MS)
+    } finally {
+      await database.close()
+    }
   })
 
   it('is there again from its backup and its archive, which a file of an ended timeline does not stop', {

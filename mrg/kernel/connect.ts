@@ -47,7 +47,10 @@ export function routeTo(url: string, Client: ClientClass = pg.Client): pg.PoolCo
  * How to connect to a standby of a cluster that says it is not far behind, for what may be a moment old; undefined for a
  * single server. Whoever uses it has an answer soon or asks the leader.
  */
-export function routeToStandby(url: string, Client: ClientClass = pg.Client): pg.PoolConfig & { Client: ClientClass } | undefined {
+export function routeToStandby(
+  url: string,
+  Client: ClientClass = pg.Client,
+): (pg.PoolConfig & { Client: ClientClass }) | undefined {
   const address = readDatabaseUrl(url)
   if (address?.kind !== 'cluster') return undefined
   const { members, user, password, database } = address

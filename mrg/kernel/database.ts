@@ -98,7 +98,10 @@ function openPool({ url, schema, log }: DatabaseOptions, synchronousCommit: 'on'
 /** For a library that keeps its own tables, and its own time for each statement. */
 export function openLibraryPool(options: { url: string; log: Logger; idleTransactionMs: number }): pg.Pool {
   const { url, log, idleTransactionMs } = options
-  return connect({ route: routeTo(url, PreparedClient), log, settings: { idle_in_transaction_session_timeout: idleTransactionMs } }, {})
+  return connect(
+    { route: routeTo(url, PreparedClient), log, settings: { idle_in_transaction_session_timeout: idleTransactionMs } },
+    {},
+  )
 }
 
 interface Connecting {

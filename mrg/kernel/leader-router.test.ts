@@ -47,7 +47,7 @@ it('tells who waits once another server leads', async () => {
   await pass(2_000)
   expect(router.leader).toBe(a)
   says = { a: 'silent', b: 'leads' }
-  await pass(100)
+  await pass(500)
   expect([router.leader, seen]).toEqual([b, [b]])
 })
 
@@ -89,4 +89,29 @@ it('is not led back by an answer that was asked for before another led', async (
   answer('leads')
   await pass(0)
   expect(router.leader).toBe(b)
+})
+
+it('asks a leader that says yes while its connections break ever less often', async () => {
+  await pass(10_000)
+  asked = []
+  for (let ms = 0; ms < 10_000; ms += 20) {
+    router.doubt()
+    await pass(20)
+  }
+  // Ten looks in the first second, two a second in the nine after it.
+  expect(asked.length).toBeLessThanOrEqual(2 * (10 + 9 * 2 + 2))
+  expect(asked.length).toBeGreaterThan(2 * 20)
+})
+
+it('asks often again in a doubt that comes after a calm', async () => {
+  for (let ms = 0; ms < 10_000; ms += 20) {
+    router.doubt()
+    await pass(20)
+  }
+  await pass(10_000)
+  asked = []
+  says = { a: 'silent', b: 'follows' }
+  router.doubt()
+  await pass(900)
+  expect(asked.filter((host) => host === 'b').length).toBeGreaterThanOrEqual(8)
 })

@@ -12,9 +12,16 @@ export type Ask = (member: Member) => Promise<Answer>
 
 /** While all is well only the leader is asked: sixteen services ask, and each answer costs the server a query. */
 const QUIET_MS = 1_000
-/** In doubt everybody is asked, ever less often: a server that is only slow must not drown in questions. */
+/** In doubt everybody is asked, often at first: a failover of seconds must not last longer for the looking. */
 const DOUBT_MS = 100
-const DOUBT_LOOKS = 30
+const DOUBT_LOOKS = 10
+/**
+ * Then less often, also when one doubt follows the other, as while a leader that shuts down takes no connection and still
+ * says that it leads: sixteen services asking three servers ten times a second are more than those can answer.
+ */
+const LASTING_DOUBT_MS = 500
+/** Without a doubt for so long, the next one is a new one. */
+const CALM_MS = 5_000
 
 /** No server is known to lead. What waits for one may try again. */
 export class NoLeaderError extends Error {
@@ -41,6 +48,7 @@ export class LeaderRouter {
   #doubtSince: number | undefined = 0
   #timer: NodeJS.Timeout | undefined
   #lookedAt = 0
+  #doubtedAt = 0
   #looksInDoubt = 0
 
   constructor(members: readonly Member[], ask: Ask) {
@@ -70,9 +78,12 @@ export class LeaderRouter {
 
   /** A connection broke, or was refused: everybody is asked soon, and often, until somebody says that it leads. */
   doubt(): void {
+    const now = performance.now()
+    if (now - this.#doubtedAt > CALM_MS) this.#looksInDoubt = 0
+    this.#doubtedAt = now
     if (this.#doubtSince !== undefined) return
     this.#doubtSince = this.#questions
-    this.#lookAfter(Math.max(0, this.#lookedAt + DOUBT_MS - performance.now()))
+    this.#lookAfter(Math.max(0, this.#lookedAt + this.#doubtMs() - now))
   }
 
   /** Called whenever another server leads; returns what ends that. */
@@ -91,10 +102,14 @@ export class LeaderRouter {
   #look(): void {
     this.#lookedAt = performance.now()
     const isDoubtful = this.#doubtSince !== undefined
-    this.#looksInDoubt = isDoubtful ? this.#looksInDoubt + 1 : 0
+    if (isDoubtful) this.#looksInDoubt++
     const asked = this.#leader && !isDoubtful ? [this.#leader] : this.#members
     for (const member of asked) if (!this.#waiting.has(member)) void this.#lookAt(member)
-    this.#lookAfter(isDoubtful && this.#looksInDoubt < DOUBT_LOOKS ? DOUBT_MS : QUIET_MS)
+    this.#lookAfter(isDoubtful ? this.#doubtMs() : QUIET_MS)
+  }
+
+  #doubtMs(): number {
+    return this.#looksInDoubt < DOUBT_LOOKS ? DOUBT_MS : LASTING_DOUBT_MS
   }
 
   #lookAfter(ms: number): void {

@@ -39,6 +39,32 @@ export function addDrill(program: Command): void {
   const drill = program
     .command('drill')
     .description('break a lab on purpose, measure what its users see, and record it')
+  addRun(drill)
+  for (const [name, about, show] of [
+    ['list', 'list drills: what each proves, and when it last did', listDrills],
+    ['due', 'list drills by when their evidence ends, and what it is worth', showDue],
+  ] as const)
+    drill
+      .command(name)
+      .description(about)
+      .argument('[vault]', 'a vault or a folder of drills; absent: those here, below or above')
+      .addOption(formatOption())
+      .action((vault: string | undefined, { format }: { format: string }) =>
+        run(async () => show({ format, ...(vault !== undefined && { vault }) })),
+      )
+  addPairs(drill)
+  addChaosToolkit(drill)
+  addUndo(drill)
+  drill
+    .command('schema')
+    .description('print the JSON Schema of drill files, for editors')
+    .action(() => {
+      process.stdout.write(`${JSON.stringify(writeDrillSchema(), undefined, 2)}\n`)
+    })
+  addHelpers(drill)
+}
+
+function addRun(drill: Command): void {
   const collect = (value: string, list: string[]) => [...list, value]
   drill
     .command('run')
@@ -57,18 +83,9 @@ export function addDrill(program: Command): void {
     .action((name: string | undefined, options: RunOptions) =>
       run(() => (options.due ? runDue(options) : runOneDrill(name, options))),
     )
-  for (const [name, about, show] of [
-    ['list', 'list drills: what each proves, and when it last did', listDrills],
-    ['due', 'list drills by when their evidence ends, and what it is worth', showDue],
-  ] as const)
-    drill
-      .command(name)
-      .description(about)
-      .argument('[vault]', 'a vault or a folder of drills; absent: those here, below or above')
-      .addOption(formatOption())
-      .action((vault: string | undefined, { format }: { format: string }) =>
-        run(async () => show({ format, ...(vault !== undefined && { vault }) })),
-      )
+}
+
+function addPairs(drill: Command): void {
   drill
     .command('pairs')
     .description('break two things at once, pair after pair, and compare what users see with what the model predicts')
@@ -79,7 +96,9 @@ export function addDrill(program: Command): void {
     .option('--dry-run', 'only say which pairs, and what the model predicts')
     .addOption(formatOption())
     .action((name: string, options: PairOptions) => run(() => runPairs(name, options)))
-  addChaosToolkit(drill)
+}
+
+function addUndo(drill: Command): void {
   drill
     .command('undo')
     .description('undo whatever drills left on a lab')
@@ -94,13 +113,6 @@ export function addDrill(program: Command): void {
         if (left.length > 0) process.exitCode = EXIT.failed
       }),
     )
-  drill
-    .command('schema')
-    .description('print the JSON Schema of drill files, for editors')
-    .action(() => {
-      process.stdout.write(`${JSON.stringify(writeDrillSchema(), undefined, 2)}\n`)
-    })
-  addHelpers(drill)
 }
 
 function addChaosToolkit(drill: Command): void {

@@ -13,10 +13,7 @@ const page = z.object({
   before: z.uuid().optional(),
 })
 
-export function addRoutes(
-  app: App,
-  options: { database: Database<Tables>; riders: Upstream; log: Logger },
-): void {
+export function addRoutes(app: App, options: { database: Database<Tables>; riders: Upstream; log: Logger }): void {
   const { database, riders, log } = options
   // A rider watches one order, and has just booked it; the list is what came before.
   app.get(

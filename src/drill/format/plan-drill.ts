@@ -34,11 +34,7 @@ export function planDrill(drill: WrittenDrill, options: PlanOptions): PlannedDri
   const complain = (path: readonly PathStep[], message: string) =>
     problems.push({ where: locate(drill.value, path, drill.file), message })
   const input = fillVariables(drill, options, complain)
-  for (const [name, { part }] of Object.entries(input.probes ?? {})) {
-    const names = [...new Set(options.lab.instances.flatMap((instance) => [instance.part, instance.name]))]
-    if (part !== undefined && !names.includes(part))
-      complain(['probes', name, 'part'], `"${part}" is not a part of the lab.${suggestion(part, names)} Correct it.`)
-  }
+  checkParts(input, options.lab, complain)
   const lacks = new Set<string>()
   const steps = input.method.flatMap((step, i) =>
     planStep(step, {
@@ -70,6 +66,14 @@ export function planDrill(drill: WrittenDrill, options: PlanOptions): PlannedDri
       lacks: [...lacks],
     },
   }
+}
+
+/** The log that a probe reads is that of a part. */
+function checkParts(input: DrillInput, lab: LabPlan, complain: Complain): void {
+  const names = [...new Set(lab.instances.flatMap(({ part, name }) => [part, name]))]
+  for (const [name, { part }] of Object.entries(input.probes ?? {}))
+    if (part !== undefined && !names.includes(part))
+      complain(['probes', name, 'part'], `"${part}" is not a part of the lab.${suggestion(part, names)} Correct it.`)
 }
 
 function planRunbook({ recovery }: DrillInput, { page }: PlanOptions): PlannedRunbook | undefined {
@@ -135,12 +139,7 @@ function planStep(step: StepInput, { input, lab, lacks, complain }: StepContext)
       )
     const lack = kind.lacks()
     if (lack !== undefined) lacks.add(`${step.fault} of ${target}: ${lack}`)
-    for (const name of choice.targets)
-      if (!isAllowed(name, input, lab))
-        complain(
-          path,
-          `${name} would be hit, and limits allow only ${input.limits.targets.join(', ')}. Narrow the target or widen limits.`,
-        )
+    checkReach(choice.targets, { input, lab, complain: (text) => complain(path, text) })
     for (const figure of Object.keys(step.where ?? {})) {
       const mistake = explainFigure(figure, choice.targets, lab)
       if (mistake !== undefined) complain(['where', figure], mistake)
@@ -159,6 +158,20 @@ function planStep(step: StepInput, { input, lab, lacks, complain }: StepContext)
     landed: step.landed,
     isStage: step.stage === true,
   }))
+}
+
+interface Reach {
+  readonly input: DrillInput
+  readonly lab: LabPlan
+  readonly complain: (message: string) => void
+}
+
+/** A drill that would hit more than it declares is refused. */
+function checkReach(targets: readonly string[], { input, lab, complain }: Reach): void {
+  const allowed = input.limits.targets.join(', ')
+  for (const name of targets)
+    if (!isAllowed(name, input, lab))
+      complain(`${name} would be hit, and limits allow only ${allowed}. Narrow the target or widen limits.`)
 }
 
 function explainFigure(figure: string, targets: readonly string[], lab: LabPlan): string | undefined {
