@@ -15,6 +15,7 @@ const at = (port) => `http://127.0.0.1:${port + base}`
 const database = `postgres://postgres@127.0.0.1:${7432 + base}/mrg`
 const WARM_S = 20
 const MEASURE_S = 20
+const DRAIN_WITHIN_MS = 180_000
 
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-bench-'))
 cpSync(join(root, 'mrg/lab.yaml'), join(folder, 'lab.yaml'))
@@ -133,14 +134,24 @@ async function measureBreaker(fault, word) {
   console.log(`BBD's breaker open ${((performance.now() - since) / 1000).toFixed(1)} s after the ${word}`)
   lab('mend', 'bbd')
   await ride(0)
-  while (
-    (
-      await query(
-        "select count(*)::int as n from taxi.dispatch where state in ('PENDING_DISPATCH','DISPATCH_UNKNOWN','MANUAL_QUEUE')",
-      )
-    )[0].n > 0
-  )
+  const mendedAt = performance.now()
+  let waiting = await countWaiting()
+  while (waiting > 0 && performance.now() - mendedAt < DRAIN_WITHIN_MS) {
     await pause(1_000)
+    waiting = await countWaiting()
+  }
+  const took = ((performance.now() - mendedAt) / 1000).toFixed(0)
+  console.log(
+    waiting === 0
+      ? `  mended, and the queue is empty after ${took} s`
+      : `  mended; ${waiting} still wait after ${took} s`,
+  )
+}
+
+async function countWaiting() {
+  const states = "'PENDING_DISPATCH','DISPATCH_UNKNOWN','MANUAL_QUEUE'"
+  const [{ n }] = await query(`select count(*)::int as n from taxi.dispatch where state in (${states})`)
+  return n
 }
 
 async function isOpen() {

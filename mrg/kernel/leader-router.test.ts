@@ -47,7 +47,7 @@ it('tells who waits once another server leads', async () => {
   await pass(2_000)
   expect(router.leader).toBe(a)
   says = { a: 'silent', b: 'leads' }
-  await pass(500)
+  await pass(1_000)
   expect([router.leader, seen]).toEqual([b, [b]])
 })
 
@@ -98,9 +98,9 @@ it('asks a leader that says yes while its connections break ever less often', as
     router.doubt()
     await pass(20)
   }
-  // Ten looks in the first second, two a second in the nine after it.
-  expect(asked.length).toBeLessThanOrEqual(2 * (10 + 9 * 2 + 2))
-  expect(asked.length).toBeGreaterThan(2 * 20)
+  // Ten looks in the first second, one a second in the nine after it, of both.
+  expect(asked.length).toBeLessThanOrEqual(2 * (10 + 9 + 2))
+  expect(asked.length).toBeGreaterThanOrEqual(2 * 15)
 })
 
 it('asks often again in a doubt that comes after a calm', async () => {

@@ -10,17 +10,18 @@ export interface Member {
 export type Answer = 'leads' | 'follows' | 'silent'
 export type Ask = (member: Member) => Promise<Answer>
 
-/** While all is well only the leader is asked: sixteen services ask, and each answer costs the server a query. */
+/**
+ * While all is well only the leader is asked: sixteen services ask, and each answer costs the server a query. In a doubt
+ * that lasts, everybody is asked no more often.
+ */
 const QUIET_MS = 1_000
 /** In doubt everybody is asked, often at first: a failover of seconds must not last longer for the looking. */
 const DOUBT_MS = 100
 const DOUBT_LOOKS = 10
 /**
- * Then less often, also when one doubt follows the other, as while a leader that shuts down takes no connection and still
- * says that it leads: sixteen services asking three servers ten times a second are more than those can answer.
+ * Without a doubt for so long, the next one is a new one. A leader that shuts down takes no connection and still says that it
+ * leads: each yes ends a doubt and each refused connection begins one.
  */
-const LASTING_DOUBT_MS = 500
-/** Without a doubt for so long, the next one is a new one. */
 const CALM_MS = 5_000
 
 /** No server is known to lead. What waits for one may try again. */
@@ -109,7 +110,7 @@ export class LeaderRouter {
   }
 
   #doubtMs(): number {
-    return this.#looksInDoubt < DOUBT_LOOKS ? DOUBT_MS : LASTING_DOUBT_MS
+    return this.#looksInDoubt < DOUBT_LOOKS ? DOUBT_MS : QUIET_MS
   }
 
   #lookAfter(ms: number): void {

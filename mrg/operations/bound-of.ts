@@ -10,8 +10,8 @@ const LEASE_END_MS = 500
 /** Whoever wants to lead asks each member, the dead one too; Patroni waits 2 s for an answer. */
 const ASK_MEMBERS_MS = 2_000
 const PROMOTION_MS = 1_000
-/** In a doubt that lasts, services ask twice a second who leads. */
-const LOOK_MS = 500
+/** In a doubt that lasts, services ask once a second who leads. */
+const LOOK_MS = 1_000
 
 /**
  * The longest that a crash of the leader may take until the services know the next one, in milliseconds: its lease was
