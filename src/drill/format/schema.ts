@@ -143,7 +143,10 @@ const expectation = z
       .describe('The flow of this load is down or served, as the model predicts of what is broken.'),
     ...onProbe,
     probe: id.optional(),
-    claims: names.optional().describe('The claims that rest on it; all that the drill proves by default.'),
+    claims: z
+      .array(z.string())
+      .optional()
+      .describe('The claims that rest on it; all that the drill proves by default. None: it is expected for itself.'),
     measures: z.enum(['lost', 'doubled']).optional().describe('What the value of a probe counts, for the record.'),
   })
   .superRefine((value, context) => {
