@@ -1,9 +1,7 @@
 import { chownSync, cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sql } from 'kysely'
 import type pg from 'pg'
-import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openClient } from '../mrg/kernel/connect.ts'
 import { openDatabase } from '../mrg/kernel/database.ts'
@@ -86,11 +84,12 @@ describe.skipIf(isSkipped || !hasMachines)("MRG's database cluster", () => {
   it('reads what may be a moment old of a standby, and of the leader when no standby answers', {
     timeout: 240_000,
   }, async () => {
-    const database = openDatabase<Record<string, never>>({ url, schema: 'public', log: pino({ level: 'silent' }) })
+    const log = { warn: () => undefined } as never
+    const database = openDatabase<Record<string, never>>({ url, schema: 'public', log })
     const isOfStandby = () =>
       database.readNear(async (near) => {
-        const { rows } = await sql<{ here: boolean }>`select pg_is_in_recovery() as here`.execute(near)
-        return rows[0]?.here
+        const asked = near.selectNoFrom(({ fn }) => fn<boolean>('pg_is_in_recovery').as('here'))
+        return (await asked.executeTakeFirst())?.here
       })
     try {
       await query(url, 'create table if not exists beat (at timestamptz)')
