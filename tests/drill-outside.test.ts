@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createDrillWorld, type DrillWorld } from './drill-world.ts'
-import { isLiving, until } from './lab-world.ts'
+import { isLiving, listProcessesOf, until } from './lab-world.ts'
 
 // What others run is drilled for real: a process that the lab did not start, and that is broken only by what its file
 // declares, only when somebody confirmed it.
@@ -114,6 +114,19 @@ describe('a drill of what others run', { timeout: 120_000 }, () => {
     runner.kill('SIGKILL')
     await until('it is mended', async () => (await state()).isBroken === 0)
     await until('the journal is empty', () => world.journal().length === 0)
+  })
+
+  it('is still mended when what reaches it from here was killed, supervisor and all', async () => {
+    const runner = world.begin('drill', 'run', 'long', '--confirm', 'staging')
+    await until('it is broken', async () => (await state()).isBroken === 1)
+    // As a power cut would: runner, watchdog, supervisor and what stands for the part.
+    for (const pid of listProcessesOf(world.folder).filter((one) => one !== server.pid)) process.kill(pid, 'SIGKILL')
+    await until('all of them are gone', () => !isLiving(runner.pid as number))
+    expect((await state()).isBroken).toBe(1)
+    const { stderr, status } = await world.run('drill', 'undo')
+    expect(stderr).toContain('stock: no-stock is undone')
+    expect(status).toBe(0)
+    expect((await state()).isBroken).toBe(0)
   })
 
   it('lab break needs the word too, and lab down leaves what others run alone', async () => {

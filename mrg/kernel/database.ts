@@ -63,8 +63,8 @@ export function openDatabase<Tables>(options: DatabaseOptions): Database<Tables>
 }
 
 /**
- * Reads of a standby; undefined where there is none. Something is written every second (executors say that they live), so one that has
- * replayed nothing for a while is cut off, or stopped, or no standby any more.
+ * Reads of a standby; undefined where there is none. Something is written every second (executors say that they live), so
+ * one that has replayed nothing for a while is cut off, or stopped, or no standby any more.
  */
 function openNear<Tables>(options: DatabaseOptions, leader: Kysely<Tables>) {
   const route = routeToStandby(options.url, PreparedClient)

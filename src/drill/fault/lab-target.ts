@@ -29,11 +29,11 @@ export async function readLink({ target }: Pick<FaultJob, 'target'>, scene: Scen
 }
 
 /**
- * Mends what the lab was told to break. A lab that is down has nothing broken; one whose supervisor died is brought up
- * again first, because only a supervisor can mend.
+ * Mends what the lab was told to break. A lab that is down has nothing broken, what others run may have; a lab whose
+ * supervisor died is brought up again first, because only a supervisor can mend.
  */
 export async function mendInLab(scene: Scene, { target, fault }: { target: string; fault: string }): Promise<void> {
-  if (openLab(scene.labFile, {}).running === undefined) return
+  if (isAtRest(scene)) return
   const mend = () => mendPart(scene.labFile, { target, fault })
   const { left } = await mend().catch(async () => {
     await revive(scene)
@@ -44,11 +44,17 @@ export async function mendInLab(scene: Scene, { target, fault }: { target: strin
 
 /** What of a fault is still on the lab's record. */
 export async function findLabResidue(scene: Scene, { target, fault }: { target: string; fault: string }) {
-  if (openLab(scene.labFile, {}).running === undefined) return undefined
+  if (isAtRest(scene)) return undefined
   const { parts, links } = await readStatus(scene.labFile, { only: target })
   const found = [...parts, ...links].find(({ name }) => name === target)
   if (found?.faults.includes(fault)) return `${target} still has the fault ${fault} on record`
   return found?.state === 'frozen' ? `${target} is still frozen` : undefined
+}
+
+/** A lab that is down: whatever was broken in it ended with its processes. */
+function isAtRest({ labFile }: Scene): boolean {
+  const { running, plan } = openLab(labFile, {})
+  return running === undefined && plan.outside === undefined
 }
 
 async function revive(scene: Scene): Promise<void> {

@@ -1,14 +1,13 @@
 import type { InstancePlan, LabPlan } from '../format/plan.ts'
 import type { LinkProxy } from '../link/link-proxy.ts'
 import { connectAgain, cutOff } from '../machine/machines.ts'
-import { isAlive } from '../process/identity.ts'
 import { inheritedEnvironment } from '../process/launch.ts'
 import type { LabFolder } from '../state/lab-folder.ts'
 import type { Instance } from '../supervise/instance.ts'
 import { performCall } from './call.ts'
 import { chooseTargets, explainTarget, findTargets, type Wanted } from './choose-targets.ts'
 import { redeploy } from './deployment.ts'
-import type { AppliedFault } from './fault.ts'
+import { type AppliedFault, isInForce } from './fault.ts'
 import { linkFaultsOf } from './link-faults.ts'
 
 export interface Breakable {
@@ -34,6 +33,7 @@ export async function breakTargets(lab: Breakable, wanted: Wanted): Promise<Appl
       settings: chosen.settings,
       appliedAt: new Date().toISOString(),
       process: lab.instances.get(target)?.process,
+      ...(lab.plan.outside !== undefined && { lasts: true as const }),
     }
     const others = lab.folder.readFaults().filter((other) => !isSame(other, fault))
     lab.folder.writeFaults([...others, fault])
@@ -109,7 +109,7 @@ async function mend(lab: Breakable, fault: AppliedFault): Promise<void> {
   else if (fault.fault === 'deploy') await rollBack(instance, planOf(lab, fault.target, others))
   else if (fault.fault === 'freeze') instance.thaw()
   else if (fault.fault === 'cut' && instance.plan.machine) connectAgain(instance.plan.machine, lab.plan)
-  else if (fault.process && isAlive(fault.process)) await callInstance(lab, instance, fault, 'mend')
+  else if (isInForce(fault)) await callInstance(lab, instance, fault, 'mend')
   lab.folder.writeFaults(others)
 }
 

@@ -9,9 +9,18 @@ export interface AppliedFault {
   readonly appliedAt: string
   /** The process that it was applied to: a fault inside a process ends with it. */
   readonly process: Identity | undefined
+  /** It was done to what others run, and lasts until it is mended, whatever ends here. */
+  readonly lasts?: true
 }
 
 /** Whether it still does harm: what was done inside a process ended with that process. */
-export function isInForce({ fault, process }: AppliedFault): boolean {
-  return process === undefined || fault === 'kill' || fault === 'deploy' || fault === 'cut' || isAlive(process)
+export function isInForce({ fault, process, lasts }: AppliedFault): boolean {
+  return (
+    lasts === true ||
+    process === undefined ||
+    fault === 'kill' ||
+    fault === 'deploy' ||
+    fault === 'cut' ||
+    isAlive(process)
+  )
 }

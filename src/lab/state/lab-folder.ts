@@ -112,10 +112,12 @@ export class LabFolder {
     return (readJson(this.#file('machines.json')) as MachinePlan[] | undefined) ?? []
   }
 
-  /** Forgets that the lab ran. Logs and data stay. */
+  /** Forgets that the lab ran. Logs and data stay, and what is broken that others run. */
   forgetRun(): void {
-    for (const file of [this.#file('supervisor.json'), this.#file('faults.json'), this.socket])
-      rmSync(file, { force: true })
+    const lasting = this.readFaults().filter(({ lasts }) => lasts)
+    if (lasting.length > 0) this.writeFaults(lasting)
+    else rmSync(this.#file('faults.json'), { force: true })
+    for (const file of [this.#file('supervisor.json'), this.socket]) rmSync(file, { force: true })
   }
 
   get #control(): string {
