@@ -37,14 +37,13 @@ describe('a command', () => {
   it('that takes too long is ended with all that it started', async () => {
     const { output, failure } = await run(shell('sleep 300 & echo $!; sleep 300'), 1_000)
     expect(failure).toBe('it took longer than 1 s and was ended')
-    expect(isLiving(Number(output))).toBe(false)
+    await ended(Number(output))
   })
 
   it('that leaves something in its group behind does not leave it running', async () => {
     const { output, failure } = await run(shell('sleep 300 & echo $!'))
     expect(failure).toBeUndefined()
-    // It was sent the signal; the kernel ends it in its own time.
-    await vi.waitFor(() => expect(isLiving(Number(output))).toBe(false), { timeout: 5_000 })
+    await ended(Number(output))
   })
 
   it('is ended when the run is stopped', async () => {
@@ -107,6 +106,11 @@ it('a query of a database that is not there says so', async () => {
   const { failure } = await run({ kind: 'sql', to, query: 'select 1', values: [], isReadOnly: true })
   expect(failure).toMatch(/^the database says: .*ECONNREFUSED/)
 })
+
+/** Whoever was sent the signal ends in the kernel's own time. */
+async function ended(pid: number): Promise<void> {
+  await vi.waitFor(() => expect(isLiving(pid)).toBe(false), { timeout: 5_000 })
+}
 
 function isLiving(pid: number): boolean {
   try {
