@@ -1,8 +1,10 @@
 import { get } from 'node:http'
 import { Socket } from 'node:net'
+import { text } from 'node:stream/consumers'
 import pg from 'pg'
+import * as z from 'zod'
 import { readDatabaseUrl } from './database-url.ts'
-import { type Answer, LeaderRouter, type Member } from './leader-router.ts'
+import { LeaderRouter, type Member, type Questions } from './leader-router.ts'
 import { Turnstile } from './turnstile.ts'
 
 type ClientClass = typeof pg.Client
@@ -36,7 +38,7 @@ export function routeTo(url: string, Client: ClientClass = pg.Client): pg.PoolCo
   if (address?.kind !== 'cluster') return { Client, connectionString: url, ...OF_SERVER }
   const { members, user, password, database } = address
   const route = routes.get(url) ?? {
-    router: new LeaderRouter(members, askMember),
+    router: new LeaderRouter(members, questions),
     turnstile: new Turnstile(1),
   }
   routes.set(url, route)
@@ -134,8 +136,8 @@ function onStandby(Base: ClientClass, members: readonly Member[]): ClientClass {
 
     async #connect(): Promise<void> {
       const looks = members.map(async (member) => {
-        const status = await getStatus(new URL(`/replica?lag=${LAG_MAX}`, member.health))
-        return status === 200 ? [member] : []
+        const answer = await ask(new URL(`/replica?lag=${LAG_MAX}`, member.keeper))
+        return answer?.status === 200 ? [member] : []
       })
       const standbys = (await Promise.all(looks)).flat()
       const standby = standbys[Math.floor(Math.random() * standbys.length)]
@@ -147,18 +149,29 @@ function onStandby(Base: ClientClass, members: readonly Member[]): ClientClass {
   }
 }
 
-async function askMember({ health }: Member): Promise<Answer> {
-  const status = await getStatus(new URL(health))
-  if (status === undefined) return 'silent'
-  return status === 200 ? 'leads' : 'follows'
+const clusterView = z.object({ members: z.array(z.object({ role: z.string(), api_url: z.url() })) })
+
+/** Patroni's REST interface. */
+const questions: Questions = {
+  async doesLead({ keeper }) {
+    const answer = await ask(new URL('/primary', keeper))
+    if (!answer) return 'silent'
+    return answer.status === 200 ? 'leads' : 'follows'
+  },
+  // It asks etcd. Any other question is a query of that server, and in a failover a connection to replicate besides.
+  async whoLeads({ keeper }) {
+    const answer = await ask(new URL('/cluster', keeper))
+    const { members } = clusterView.parse(JSON.parse(answer?.body ?? ''))
+    const leader = members.find(({ role }) => role === 'leader')
+    return leader && new URL(leader.api_url).origin
+  },
 }
 
-/** Undefined: no answer. */
-function getStatus(address: URL): Promise<number | undefined> {
+/** Undefined: no answer in time. A connection for each question: one that is kept may hang with its server. */
+function ask(address: URL): Promise<{ status: number | undefined; body: string } | undefined> {
   return new Promise((resolve) => {
-    const request = get(address, { agent: false }, (response) => {
-      response.resume()
-      resolve(response.statusCode)
+    const request = get(address, { agent: false }, async (response) => {
+      resolve({ status: response.statusCode, body: await text(response).catch(() => '') })
     })
     const timer = setTimeout(() => request.destroy(new Error('no answer')), ANSWER_WITHIN_MS)
     request.on('error', () => resolve(undefined))

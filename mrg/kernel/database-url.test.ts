@@ -10,8 +10,8 @@ it('each server of a cluster has the address where it is asked whether it leads'
   expect(readDatabaseUrl('postgres://mrg:p%40ss@a:1,b:2/db?leader=a:8,b:9')).toEqual({
     kind: 'cluster',
     members: [
-      { host: 'a', port: 1, health: 'http://a:8/primary' },
-      { host: 'b', port: 2, health: 'http://b:9/primary' },
+      { host: 'a', port: 1, keeper: 'http://a:8' },
+      { host: 'b', port: 2, keeper: 'http://b:9' },
     ],
     user: 'mrg',
     password: 'p@ss',

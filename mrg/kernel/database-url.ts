@@ -15,18 +15,18 @@ const CLUSTER = /^postgres(?:ql)?:\/\/([^:@/]+):([^@/]*)@([^/?]+)\/([^?]+)\?lead
 
 /**
  * Reads `postgres://user@host/db`, or `postgres://user:password@host:port,host:port/db?leader=host:port,host:port`, where
- * `leader` names for each server where it is asked whether it leads. Undefined when it is neither.
+ * `leader` names for each server where its keeper (Patroni) is asked whether it leads. Undefined when it is neither.
  */
 export function readDatabaseUrl(url: string): DatabaseAddress | undefined {
   const [, user = '', password = '', hosts = '', database = '', leaders] = CLUSTER.exec(url) ?? []
   if (leaders === undefined) return isSingle(url) ? { kind: 'single', url } : undefined
   const servers = hosts.split(',').map(readAddress)
-  const healths = leaders.split(',').map(readAddress)
+  const keepers = leaders.split(',').map(readAddress)
   const members = servers.flatMap((server, i) => {
-    const health = healths[i]
-    return server && health ? [{ ...server, health: `http://${health.host}:${health.port}/primary` }] : []
+    const keeper = keepers[i]
+    return server && keeper ? [{ ...server, keeper: `http://${keeper.host}:${keeper.port}` }] : []
   })
-  if (members.length !== servers.length || members.length !== healths.length) return undefined
+  if (members.length !== servers.length || members.length !== keepers.length) return undefined
   return { kind: 'cluster', members, user: decodeURIComponent(user), password: decodeURIComponent(password), database }
 }
 

@@ -1,28 +1,24 @@
-/** A server that may lead, and where it says whether it does. */
+/** A server that may lead, and where its keeper (Patroni) is asked, such as `http://10.213.0.1:7436`. */
 export interface Member {
   readonly host: string
   readonly port: number
-  /** Answers 200 while it leads, another status while it does not. */
-  readonly health: string
+  readonly keeper: string
 }
 
 /** What a member says of itself. `silent`: nobody can tell, which is no reason to leave it. */
 export type Answer = 'leads' | 'follows' | 'silent'
-export type Ask = (member: Member) => Promise<Answer>
 
-/**
- * While all is well only the leader is asked: sixteen services ask, and each answer costs the server a query. In a doubt
- * that lasts, everybody is asked no more often.
- */
+/** How members are asked. */
+export interface Questions {
+  doesLead(member: Member): Promise<Answer>
+  /** Whom a member takes for the leader, which may be over: where that one's keeper is asked. Undefined: nobody. */
+  whoLeads(member: Member): Promise<string | undefined>
+}
+
+/** While all is well the leader is asked whether it still is. */
 const QUIET_MS = 1_000
-/** In doubt everybody is asked, often at first: a failover of seconds must not last longer for the looking. */
-const DOUBT_MS = 100
-const DOUBT_LOOKS = 10
-/**
- * Without a doubt for so long, the next one is a new one. A leader that shuts down takes no connection and still says that it
- * leads: each yes ends a doubt and each refused connection begins one.
- */
-const CALM_MS = 5_000
+/** In doubt one of the others is asked too, in turn: sixteen services ask, of servers that have a failover to carry out. */
+const DOUBT_MS = 500
 
 /** No server is known to lead. What waits for one may try again. */
 export class NoLeaderError extends Error {
@@ -34,27 +30,27 @@ export class NoLeaderError extends Error {
 }
 
 /**
- * Knows which server of a cluster leads, by asking them. A yes of another server counts when it was asked after the last
+ * Knows which server of a cluster leads, by asking them. Only who says so itself leads; a yes of another server counts when it was asked after the last
  * yes of the one that led so far, so that a late answer does not lead back.
  */
 export class LeaderRouter {
   #members: readonly Member[]
-  readonly #ask: Ask
+  readonly #questions: Questions
   readonly #listeners = new Set<(leader: Member) => void>()
   readonly #waiting = new Set<Member>()
   #leader: Member | undefined
-  /** When the last yes of the leader was asked for, counted in questions. */
+  /** When the last yes of the leader was asked for, counted in questions asked. */
   #confirmed = 0
-  #questions = 0
+  #asked = 0
   #doubtSince: number | undefined = 0
   #timer: NodeJS.Timeout | undefined
   #lookedAt = 0
-  #doubtedAt = 0
-  #looksInDoubt = 0
+  /** Whose turn it is to be asked about the others. Processes that begin to doubt at once begin with different ones. */
+  #turn = Math.floor(Math.random() * 1_000)
 
-  constructor(members: readonly Member[], ask: Ask) {
+  constructor(members: readonly Member[], questions: Questions) {
     this.#members = members
-    this.#ask = ask
+    this.#questions = questions
     this.#look()
   }
 
@@ -77,14 +73,11 @@ export class LeaderRouter {
     })
   }
 
-  /** A connection broke, or was refused: everybody is asked soon, and often, until somebody says that it leads. */
+  /** A connection broke, or was refused: others are asked too, soon, until somebody says that it leads. */
   doubt(): void {
-    const now = performance.now()
-    if (now - this.#doubtedAt > CALM_MS) this.#looksInDoubt = 0
-    this.#doubtedAt = now
     if (this.#doubtSince !== undefined) return
-    this.#doubtSince = this.#questions
-    this.#lookAfter(Math.max(0, this.#lookedAt + this.#doubtMs() - now))
+    this.#doubtSince = this.#asked
+    this.#lookAfter(Math.max(0, this.#lookedAt + DOUBT_MS - performance.now()))
   }
 
   /** Called whenever another server leads; returns what ends that. */
@@ -103,14 +96,9 @@ export class LeaderRouter {
   #look(): void {
     this.#lookedAt = performance.now()
     const isDoubtful = this.#doubtSince !== undefined
-    if (isDoubtful) this.#looksInDoubt++
-    const asked = this.#leader && !isDoubtful ? [this.#leader] : this.#members
-    for (const member of asked) if (!this.#waiting.has(member)) void this.#lookAt(member)
-    this.#lookAfter(isDoubtful ? this.#doubtMs() : QUIET_MS)
-  }
-
-  #doubtMs(): number {
-    return this.#looksInDoubt < DOUBT_LOOKS ? DOUBT_MS : QUIET_MS
+    if (this.#leader) void this.#lookAt(this.#leader)
+    if (isDoubtful) void this.#askAround()
+    this.#lookAfter(isDoubtful ? DOUBT_MS : QUIET_MS)
   }
 
   #lookAfter(ms: number): void {
@@ -121,10 +109,22 @@ export class LeaderRouter {
     this.#timer.unref()
   }
 
+  /** Asks one of the others who leads, and then that one whether it is true. */
+  async #askAround(): Promise<void> {
+    const others = this.#members.filter((member) => member !== this.#leader)
+    const asked = others[this.#turn++ % others.length]
+    const named = asked && (await this.#questions.whoLeads(asked).catch(() => undefined))
+    if (named === undefined || named === this.#leader?.keeper) return
+    const member = this.#members.find(({ keeper }) => keeper === named)
+    // Keepers may know each other by addresses that are not ours.
+    for (const other of member ? [member] : this.#members) void this.#lookAt(other)
+  }
+
   async #lookAt(member: Member): Promise<void> {
-    const question = ++this.#questions
+    if (this.#waiting.has(member)) return
+    const question = ++this.#asked
     this.#waiting.add(member)
-    const answer = await this.#ask(member).catch((): Answer => 'silent')
+    const answer = await this.#questions.doesLead(member).catch((): Answer => 'silent')
     this.#waiting.delete(member)
     if (answer === 'leads') this.#hearYes(member, question)
     else if (member === this.#leader) {
@@ -135,7 +135,7 @@ export class LeaderRouter {
 
   #hearYes(member: Member, question: number): void {
     if (member !== this.#leader && question <= this.#confirmed) return
-    this.#confirmed = this.#questions
+    this.#confirmed = this.#asked
     if (this.#doubtSince !== undefined && question > this.#doubtSince) this.#doubtSince = undefined
     if (member === this.#leader) return
     this.#leader = member

@@ -9,8 +9,8 @@ const timing = z.object({ ttl: z.number(), loop_wait: z.number(), retry_timeout:
 const address = readDatabaseUrl(process.env.DATABASE ?? '')
 const members = address?.kind === 'cluster' ? address.members : []
 
-for (const { health } of members) {
-  const answer = await fetch(new URL('/config', health), { signal: AbortSignal.timeout(WITHIN_MS) }).catch(
+for (const { keeper } of members) {
+  const answer = await fetch(new URL('/config', keeper), { signal: AbortSignal.timeout(WITHIN_MS) }).catch(
     () => undefined,
   )
   const { success, data } = timing.safeParse(await answer?.json().catch(() => undefined))

@@ -7,9 +7,9 @@ import { explainWish } from './wish.ts'
 const wish = { nodes: ['db-a', 'db-b', 'db-c'], scope: 'shop', ttlS: 30 }
 const files = new Map(describePatroniCluster(wish).map(({ path, text }) => [path, text]))
 
-it('every node knows all of etcd and itself', () => {
+it('every node knows itself and all of etcd, and asks the etcd beside it first', () => {
   const patroni = parse(files.get('db-b/patroni.yml') ?? '')
-  expect(patroni.etcd.hosts).toEqual(['db-a:2379', 'db-b:2379', 'db-c:2379'])
+  expect(patroni.etcd).toEqual({ use_proxies: true, hosts: ['db-b:2379', 'db-a:2379', 'db-c:2379'] })
   expect([patroni.name, patroni.postgresql.connect_address]).toEqual(['db-b', 'db-b:5432'])
 })
 

@@ -28,6 +28,7 @@ export function describePatroniCluster(wish: ClusterWish): ConfigFile[] {
 
 function writePatroni(node: string, { nodes, scope, ttlS }: ClusterWish): string {
   const loopS = Math.floor(ttlS / 4)
+  const others = nodes.filter((name) => name !== node)
   return `# ${node}: passwords come from the environment (secrets.env), see patroni.service.
 scope: ${scope}
 name: ${node}
@@ -36,7 +37,10 @@ restapi:
   connect_address: ${node}:8008
 # With Patroni 3.0 the v2 interface; from 3.2 on etcd3 is as good.
 etcd:
-  hosts: [${nodes.map((name) => `"${name}:2379"`).join(', ')}]
+  # The one beside it first, in this order: otherwise each member picks one by lot, and who is cut off may take with it the
+  # one that another member asks.
+  use_proxies: true
+  hosts: [${[node, ...others].map((name) => `"${name}:2379"`).join(', ')}]
 bootstrap:
   dcs:
     # loop_wait + 2 x retry_timeout must not be more than ttl.

@@ -148,13 +148,18 @@ export class PlanBuilder {
     names.set('data', own.dataFolder)
     names.set('instance', String(own.index + 1))
     names.set('host', machineOf(input, own.index, this.#machines)?.address ?? HOST)
-    names.set(`host.${part}`, names.get('host') ?? HOST)
-    if (input.port !== undefined) {
-      names.set('port', String(input.port + portBase + own.index))
-      names.set(`port.${part}`, String(input.port + portBase + own.index))
+    if (input.port !== undefined) names.set('port', String(input.port + portBase + own.index))
+    // Of a part on the same machine it is the instance there that is meant, unless another one is named.
+    const neighbours = Object.entries({ ...this.#lab.input.parts, [part]: input }).filter(
+      ([name, { machine, instances = 1 }]) =>
+        name === part || (machine !== undefined && machine === input.machine && own.index < instances),
+    )
+    for (const [name, { port, ports = {} }] of neighbours) {
+      names.set(`host.${name}`, names.get('host') ?? HOST)
+      if (port !== undefined) names.set(`port.${name}`, String(port + portBase + own.index))
+      for (const [which, number] of Object.entries(ports))
+        names.set(`port.${name}.${which}`, String(number + portBase + own.index))
     }
-    for (const [name, number] of Object.entries(input.ports ?? {}))
-      names.set(`port.${part}.${name}`, String(number + portBase + own.index))
     for (const [target, port] of Object.entries(input.links ?? {})) names.set(`link.${target}`, String(port + portBase))
     return names
   }

@@ -55,12 +55,26 @@ describe('a lab that is right', () => {
     )
     expect(plan?.instances.map(({ name, command, machine }) => [name, command, machine?.address])).toEqual([
       ['p.1', ['a', '10.213.3.1', '10.213.3.1', '10.213.3.2'], '10.213.3.1'],
-      ['p.2', ['a', '10.213.3.2', '10.213.3.1', '10.213.3.2'], '10.213.3.2'],
+      ['p.2', ['a', '10.213.3.2', '10.213.3.2', '10.213.3.2'], '10.213.3.2'],
       ['q.1', ['a', '10.213.3.2'], '10.213.3.1'],
       ['q.2', ['a', '10.213.3.2'], '10.213.3.2'],
       ['r', ['a', '127.0.0.1', '10.213.3.1'], undefined],
     ])
     expect(plan?.machines.map(({ name }) => name)).toEqual(['m.1', 'm.2'])
+  })
+
+  it('means the instance on the same machine by the port of a part that shares it, and the first one elsewhere', () => {
+    const { plan } = read(
+      'lab: l\nparts:\n  p: { command: [a, "${port.q}", "${port.q.admin}", "${port.q.1}"], machine: m, instances: 3 }\n  q: { command: [a], port: 7200, ports: { admin: 7210 }, machine: m, instances: 2 }\n  r: { command: [a, "${port.q}"] }\n',
+    )
+    expect(plan?.instances.map(({ name, command }) => [name, ...command.slice(1)])).toEqual([
+      ['p.1', '7200', '7210', '7200'],
+      ['p.2', '7201', '7211', '7200'],
+      ['p.3', '7200', '7210', '7200'],
+      ['q.1'],
+      ['q.2'],
+      ['r', '7200'],
+    ])
   })
 
   it('runs the parts of a profile, the first when none is named', () => {
