@@ -17,7 +17,7 @@ const LEADER_WITHIN_MS = 2_500
  * a time, has few of them, and does not give up one that the server has begun to make: a server that is gone is left
  * sooner than that, when another one leads.
  */
-const OF_CLUSTER = { connectionTimeoutMillis: 10_000, max: 6 }
+const OF_CLUSTER = { connectionTimeoutMillis: 10_000, max: 4 }
 const OF_SERVER = { connectionTimeoutMillis: 3_000, max: 15 }
 const OF_STANDBY = { connectionTimeoutMillis: 1_000, max: 2 }
 const ANSWER_WITHIN_MS = 1_000

@@ -23,8 +23,9 @@ const guardSettings = {
     minimumCalls: 20,
     failureRate: 0.5,
     consecutiveFailures: 10,
-    openFor: '5s',
-    probes: 10,
+    // Those behind share one database: when it is there again after a failover, nobody waits for a breaker.
+    openFor: '1s',
+    probes: 3,
   },
 } as const
 
