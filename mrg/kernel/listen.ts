@@ -6,12 +6,12 @@ import { openClient } from './connect.ts'
 const AGAIN_MS = 1_000
 
 /**
- * Calls `onNews` for each notification of a channel. When its connection breaks it makes a new one, and then calls once
- * more: something may have been missed.
+ * Calls `onNews` with what each notification of a channel says. When its connection breaks it makes a new one, and then calls
+ * once more, with nothing: something may have been missed.
  */
 export function listen(
   { url, channel, log }: { url: string; channel: string; log: Logger },
-  onNews: () => void,
+  onNews: (news?: string) => void,
 ): { stop(): Promise<void> } {
   let client: pg.Client | undefined
   const keepListening = repeat(
@@ -23,7 +23,7 @@ export function listen(
       }
       fresh.on('error', forget)
       fresh.on('end', forget)
-      fresh.on('notification', onNews)
+      fresh.on('notification', ({ payload }) => onNews(payload))
       await fresh.connect()
       await fresh.query(`listen ${pg.escapeIdentifier(channel)}`)
       client = fresh

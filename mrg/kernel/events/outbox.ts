@@ -3,6 +3,7 @@ import type pg from 'pg'
 import type { Logger } from 'pino'
 import { type Event, event as eventSchema } from '../../contracts/event.ts'
 import { type Background, repeat } from '../background.ts'
+import { listOf, takeRows } from './take-rows.ts'
 import type { Transport } from './transport.ts'
 
 const BATCH = 100
@@ -22,26 +23,13 @@ export async function writeEvent(transaction: Kysely<never>, event: Event): Prom
  */
 export function relayOutbox(options: { pool: pg.Pool; transport: Transport; log: Logger }): Background {
   const { pool, transport, log } = options
+  const select = `select id, event from outbox order by id limit ${BATCH} for update skip locked`
   const relay = async (): Promise<'again' | undefined> => {
-    const client = await pool.connect()
-    let isBroken = false
-    try {
-      await client.query('begin')
-      const { rows } = await client.query<{ id: number; event: unknown }>(
-        `select id, event from outbox order by id limit ${BATCH} for update skip locked`,
-      )
-      if (rows.length > 0) {
-        await transport.publish(rows.map(({ event }) => eventSchema.parse(event)))
-        await client.query('delete from outbox where id = any($1)', [rows.map(({ id }) => id)])
-      }
-      await client.query('commit')
-      return rows.length === BATCH ? 'again' : undefined
-    } catch (error) {
-      isBroken = true
-      throw error
-    } finally {
-      client.release(isBroken)
-    }
+    const count = await takeRows<{ id: number; event: unknown }>(pool, select, async (rows) => {
+      await transport.publish(rows.map(({ event }) => eventSchema.parse(event)))
+      return `delete from outbox where id = any(${listOf(rows)})`
+    })
+    return count === BATCH ? 'again' : undefined
   }
   return repeat(relay, { name: 'outbox', everyMs: POLL_MS, log })
 }

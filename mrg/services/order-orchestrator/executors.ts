@@ -32,6 +32,8 @@ export function takeOver(pool: pg.Pool, log: Logger): Background {
 }
 
 async function takeOverOnce(pool: pg.Pool, log: Logger): Promise<undefined> {
+  const silent = await pool.query(`select from executor where seen < now() - interval '${SILENCE}' limit 1`)
+  if (silent.rows.length === 0) return
   const client = await pool.connect()
   let isBroken = false
   try {
