@@ -16,6 +16,8 @@ const database = `postgres://postgres@127.0.0.1:${7432 + base}/mrg`
 const WARM_S = 20
 const MEASURE_S = 20
 const DRAIN_WITHIN_MS = 180_000
+/** While breakers are measured. */
+const BOOKINGS_BESIDE = 3
 
 const folder = mkdtempSync(join(tmpdir(), 'linchpin-bench-'))
 cpSync(join(root, 'mrg/lab.yaml'), join(folder, 'lab.yaml'))
@@ -26,8 +28,10 @@ try {
   const commits = await measureCommits()
   console.log(`raw commits: ${commits.toFixed(0)} a second (8 connections, one insert each)`)
   console.log('\nfull bookings, over 20 s each after 20 s of warming up')
-  for (const perSecond of [5, 10, 20, 30]) await measureBookings(perSecond, commits)
+  for (const perSecond of [3, 5, 10, 20, 30]) await measureBookings(perSecond, commits)
   await ride(0)
+  const left = await drain()
+  console.log(`  then nobody rides any more: ${left.waiting} wait after ${left.tookS} s`)
   measureMemory()
   await measureBreaker('kill', 'crash')
   await measureBreaker('hang', 'hang')
@@ -124,42 +128,67 @@ function measureMemory() {
   console.log(`\nmemory: ${sizes.map(([name, size]) => `${name} ${size.toFixed(0)} MB`).join(', ')}`)
 }
 
-/** How long after the fault the first breaker for BBD is open, at 20 calls a second. */
+/**
+ * How long after the fault the breakers for BBD are open: that of its vehicles, which is asked 20 times a second, and that of its
+ * bookings, of which there are as many as this machine takes.
+ */
 async function measureBreaker(fault, word) {
-  await ride(20)
+  await ride(BOOKINGS_BESIDE)
+  let asked = 0
+  const asking = setInterval(() => {
+    // What is answered does not matter here.
+    fetch(`${at([7405, 7406][asked++ % 2])}/vehicles?lat=-6.2&lng=106.8`).then(
+      (response) => response.text(),
+      () => undefined,
+    )
+  }, 50)
   await pause(10_000)
   const since = performance.now()
   lab('break', 'bbd', fault)
-  // A connection that was kept open may end just then.
-  while (!(await isOpen().catch(() => false))) await pause(50)
-  console.log(`BBD's breaker open ${((performance.now() - since) / 1000).toFixed(1)} s after the ${word}`)
+  const [vehicles, bookings] = await Promise.all(
+    ['taxi-partner-gateway>bbd-tracking', 'taxi-partner-gateway>bbd'].map(async (guard) => {
+      // A connection that was kept open may end just then.
+      while (!(await isOpen(guard).catch(() => false))) await pause(50)
+      return ((performance.now() - since) / 1000).toFixed(1)
+    }),
+  )
+  clearInterval(asking)
+  console.log(
+    `after a ${word} of BBD its breakers are open: vehicles (20 calls/s) after ${vehicles} s, bookings (${BOOKINGS_BESIDE}/s) after ${bookings} s`,
+  )
   lab('mend', 'bbd')
   await ride(0)
-  const mendedAt = performance.now()
+  const left = await drain()
+  console.log(
+    left.waiting === 0 ? `  mended, and nothing waits after ${left.tookS} s` : `  mended; ${left.waiting} still wait`,
+  )
+}
+
+/** Until every order has its taxi or has none, for three minutes at most. */
+async function drain() {
+  const since = performance.now()
   let waiting = await countWaiting()
-  while (waiting > 0 && performance.now() - mendedAt < DRAIN_WITHIN_MS) {
+  while (waiting > 0 && performance.now() - since < DRAIN_WITHIN_MS) {
     await pause(1_000)
     waiting = await countWaiting()
   }
-  const took = ((performance.now() - mendedAt) / 1000).toFixed(0)
-  console.log(
-    waiting === 0
-      ? `  mended, and the queue is empty after ${took} s`
-      : `  mended; ${waiting} still wait after ${took} s`,
-  )
+  return { waiting, tookS: ((performance.now() - since) / 1000).toFixed(0) }
 }
 
 async function countWaiting() {
   const states = "'PENDING_DISPATCH','DISPATCH_UNKNOWN','MANUAL_QUEUE'"
-  const [{ n }] = await query(`select count(*)::int as n from taxi.dispatch where state in (${states})`)
+  const [{ n }] = await query(
+    `select (select count(*) from taxi.dispatch where state in (${states}))::int
+       + (select count(*) from orders.orders where state = 'CREATED')::int as n`,
+  )
   return n
 }
 
-async function isOpen() {
+async function isOpen(guard) {
   const states = await Promise.all(
     [7405, 7406].map(async (port) => {
       const { guards } = await send('GET', `${at(port)}/guards`)
-      return guards.find(({ dependency }) => dependency === 'taxi-partner-gateway>bbd').state.breaker.state
+      return guards.find(({ dependency }) => dependency === guard).state.breaker.state
     }),
   )
   return states.includes('open')

@@ -1,6 +1,7 @@
 import { readFileSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import pg from 'pg'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { createWorld, type LabWorld, until as untilWithin } from './lab-world.ts'
 
@@ -76,6 +77,30 @@ it(
     await world.breakPart('taxi-partner-gateway.1', 'freeze')
     await untilServed()
     await world.mendPart('taxi-partner-gateway.1')
+  },
+  WITHIN_MS,
+)
+
+it(
+  'workflows that the engine ends with an error begin anew, and their orders go on',
+  async () => {
+    const database = new pg.Client(`postgres://postgres@127.0.0.1:${world.portBase + 7432}/mrg`)
+    await database.connect()
+    // What the engine writes down of a step is refused: it takes that for an error of the workflow.
+    await database.query(`
+      create function dbos.refuse() returns trigger language plpgsql as $$ begin raise exception 'by a test'; end $$;
+      create trigger refuse before insert on dbos.operation_outputs for each row execute function dbos.refuse()`)
+    const failed = async () => {
+      const { rows } = await database.query(
+        `select count(*)::int as n from dbos.workflow_status where status = 'ERROR'`,
+      )
+      return rows[0].n as number
+    }
+    await until('workflows have failed', async () => (await failed()) > 0)
+    await database.query('drop trigger refuse on dbos.operation_outputs')
+    await until('all of them began anew', async () => (await failed()) === 0)
+    await database.end()
+    await untilServed()
   },
   WITHIN_MS,
 )

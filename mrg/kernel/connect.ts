@@ -1,6 +1,7 @@
 import { get } from 'node:http'
 import { Socket } from 'node:net'
 import { text } from 'node:stream/consumers'
+import { setTimeout as pause } from 'node:timers/promises'
 import pg from 'pg'
 import * as z from 'zod'
 import { readDatabaseUrl } from './database-url.ts'
@@ -21,8 +22,22 @@ const OF_CLUSTER = { connectionTimeoutMillis: 10_000, max: 4 }
 const OF_SERVER = { connectionTimeoutMillis: 3_000, max: 15 }
 const OF_STANDBY = { connectionTimeoutMillis: 1_000, max: 2 }
 const ANSWER_WITHIN_MS = 1_000
+const PROMOTION_LOOK_MS = 100
 /** How far behind a standby may say it is. */
 const LAG_MAX = '1MB'
+
+/**
+ * The code is one that libraries know as a broken connection, after which they try again. The workflow engine takes every
+ * other error for the workflow's own, and ends it with that.
+ */
+class ConnectionError extends Error {
+  readonly code: 'ECONNRESET' | 'ETIMEDOUT'
+  constructor(code: 'ECONNRESET' | 'ETIMEDOUT', message: string) {
+    super(message)
+    this.name = 'ConnectionError'
+    this.code = code
+  }
+}
 
 interface Route {
   readonly router: LeaderRouter
@@ -104,7 +119,9 @@ function routed(Base: ClientClass, { router, turnstile }: Route): ClientClass {
     /** A pool destroys what takes it too long. */
     #givenUp(): Promise<never> {
       return new Promise((_, reject) => {
-        this.#socket.once('close', () => reject(new Error('The database did not take the connection in time.')))
+        this.#socket.once('close', () =>
+          reject(new ConnectionError('ETIMEDOUT', 'The database did not take the connection in time.')),
+        )
       })
     }
 
@@ -112,13 +129,24 @@ function routed(Base: ClientClass, { router, turnstile }: Route): ClientClass {
       this.host = leader.host
       this.port = leader.port
       const stop = router.onChange((other) => {
-        if (other !== leader) this.#socket.destroy(new Error('Another server of the database leads now.'))
+        if (other !== leader)
+          this.#socket.destroy(new ConnectionError('ECONNRESET', 'Another server of the database leads now.'))
       })
       this.#socket.once('close', () => {
         stop()
         router.doubt()
       })
       await super.connect()
+      await this.#untilWritable()
+    }
+
+    /** A server that has just become the leader takes connections a moment before it takes writes. */
+    async #untilWritable(): Promise<void> {
+      for (;;) {
+        const { rows } = await super.query('select pg_is_in_recovery() as waits')
+        if (rows[0]?.waits !== true) return
+        await pause(PROMOTION_LOOK_MS)
+      }
     }
   }
 }

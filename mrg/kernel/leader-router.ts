@@ -20,9 +20,9 @@ const QUIET_MS = 1_000
 /** In doubt one of the others is asked too, in turn: sixteen services ask, of servers that have a failover to carry out. */
 const DOUBT_MS = 500
 
-/** No server is known to lead. What waits for one may try again. */
+/** No server is known to lead. What waits for one may try again, and libraries see so by its code. */
 export class NoLeaderError extends Error {
-  readonly code = 'no-leader'
+  readonly code = 'ECONNREFUSED'
   constructor(withinMs: number) {
     super(`No server of the database said within ${withinMs} ms that it leads.`)
     this.name = 'NoLeaderError'

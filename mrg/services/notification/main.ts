@@ -39,8 +39,7 @@ const transport = await openTransport(environment, { pool, log })
 const subscription = await transport.subscribe({
   consumer: 'notification',
   async handle(event) {
-    await takeEvent(db, event)
-    sending.nudge()
+    if (await takeEvent(db, event)) sending.nudge()
   },
 })
 

@@ -10,16 +10,20 @@ import type { Tables } from './tables.ts'
 const TOLD: readonly string[] = ['MANUAL_QUEUE', 'EN_ROUTE', 'OFFLINE_DISPATCH', 'NO_TAXI', 'CANCELED']
 const news = dispatch.extend({ rider: z.object({ name: z.string(), phone: z.string() }) })
 
-/** Keeps a message to the rider whose taxi has news; `sendMessages` sends it. Older news than was heard is no news. */
-export async function takeEvent(db: Kysely<Tables>, event: Event): Promise<void> {
+/**
+ * Keeps a message to the rider whose taxi has news; `sendMessages` sends it. Older news than was heard is no news. Whether
+ * there may be something to send now.
+ */
+export async function takeEvent(db: Kysely<Tables>, event: Event): Promise<boolean> {
+  const isTold = TOLD.includes(event.status)
   await handleOnce(db, event, async (transaction) => {
-    if (!TOLD.includes(event.status)) return
+    if (!isTold) return
     const { rider, ...taxi } = news.parse(event.data)
     const { orderId, version } = event
     const text = messageForDispatch(taxi)
     await lockOrder(transaction, orderId)
     if (await isOlder(transaction, event)) return
-    if (await isTold(transaction, { orderId, version, text })) return
+    if (await isSaid(transaction, { orderId, version, text })) return
     await transaction
       .insertInto('message')
       .values({
@@ -31,6 +35,7 @@ export async function takeEvent(db: Kysely<Tables>, event: Event): Promise<void>
       })
       .execute()
   })
+  return isTold
 }
 
 /** Until the transaction ends: news of one order that come at once are taken one after the other. */
@@ -51,7 +56,7 @@ async function isOlder(transaction: Kysely<Tables>, { orderId, version }: Event)
 }
 
 /** Whether the rider's latest message says the same already; then it stands for this news too. */
-async function isTold(
+async function isSaid(
   transaction: Kysely<Tables>,
   { orderId, version, text }: { orderId: string; version: number; text: Message },
 ): Promise<boolean> {

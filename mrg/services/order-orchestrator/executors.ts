@@ -8,6 +8,11 @@ const LOOK_MS = 1_000
 /** An instance that was not seen for so long is dead, or frozen: others go on with its workflows. */
 const SILENCE = '2 seconds'
 const BATCH = 200
+const FAILED_LOOK_MS = 5_000
+/** So that one that fails again and again does not do so all the time. */
+const FAILED_REST_MS = 10_000
+/** What is older is for people. */
+const FAILED_WITHIN_MS = 24 * 3_600_000
 const LOCK = 7403
 
 /** Writes down that this instance lives, from before its first workflow on. */
@@ -62,5 +67,30 @@ async function takeOverSilent(client: pg.PoolClient, log: Logger): Promise<void>
     } else {
       await client.query(`delete from executor where id = $1 and seen < now() - interval '${SILENCE}'`, [id])
     }
+  }
+}
+
+/**
+ * Begins those workflows anew that ended with an error: only a fault of the engine or of the code does that, and nobody else
+ * would go on with their orders. Every step may run twice, so all of them run again. Two instances that find the same one
+ * do this once: what is no longer ended cannot be begun anew.
+ */
+export function beginFailedAnew(log: Logger): Background {
+  return repeat(() => beginFailedAnewOnce(log), { name: 'failed workflows', everyMs: FAILED_LOOK_MS, log })
+}
+
+async function beginFailedAnewOnce(log: Logger): Promise<undefined> {
+  const now = Date.now()
+  const failed = await DBOS.listWorkflows({
+    status: 'ERROR',
+    startTime: new Date(now - FAILED_WITHIN_MS).toISOString(),
+    loadInput: false,
+    loadOutput: false,
+    limit: BATCH,
+  })
+  for (const { workflowID, updatedAt = now } of failed) {
+    if (now - updatedAt < FAILED_REST_MS) continue
+    log.error({ workflow: workflowID }, 'a workflow ended with an error; it begins anew')
+    await DBOS.rewindWorkflow(workflowID)
   }
 }

@@ -17,7 +17,7 @@ import {
   singleUrl,
   url,
 } from '../../kernel/index.ts'
-import { keepAlive, takeOver } from './executors.ts'
+import { beginFailedAnew, keepAlive, takeOver } from './executors.ts'
 import { hear } from './hear.ts'
 import { findUnstarted, forgetCarts } from './orders.ts'
 import { addRoutes } from './routes.ts'
@@ -71,6 +71,7 @@ const ear = await transport.subscribe({
 })
 const jobs = [
   takeOver(pool, log),
+  beginFailedAnew(log),
   repeat(() => startUnstarted(), { name: 'unstarted orders', everyMs: 2_000, log }),
   repeat(() => forgetCarts(db).then(() => undefined), { name: 'old carts', everyMs: 60_000, log }),
 ]

@@ -136,8 +136,8 @@ async function getTaxi(upstreams: Upstreams, { order_id: orderId, quote, rider }
 
 async function settleOrder(context: SagaContext, orderId: string): Promise<void> {
   const { db, upstreams } = context
-  const amountIdr = await ownStep('read', async () => (await readOrder(db, orderId)).quote.fareIdr)
   const charge = await persist(context, { name: 'charge', triesMax: STUBBORN_TRIES }, async () => {
+    const amountIdr = (await readOrder(db, orderId)).quote.fareIdr
     const options = { body: { amountIdr }, answer: payment, idempotent: true }
     const asked = upstreams.payments.call('POST', `/payments/${orderId}/capture`, options)
     return (await asked.catch(nothingHeld)).charge

@@ -15,18 +15,19 @@ export interface Change {
   readonly bbd_id?: string
   readonly bbd_sequence?: number
   readonly sent_at?: Date | null
+  readonly seen_at?: Date
 }
 
 /** The dispatch, locked until the transaction ends. */
 export async function lockDispatch(transaction: Kysely<Tables>, orderId: string): Promise<DispatchRow> {
-  const row = await transaction
-    .selectFrom('dispatch')
-    .selectAll()
-    .where('order_id', '=', orderId)
-    .forUpdate()
-    .executeTakeFirst()
+  const row = await findToLock(transaction, orderId)
   if (!row) throw notFound()
   return row
+}
+
+/** The same, where it may be that nobody knows of it. */
+export function findToLock(transaction: Kysely<Tables>, orderId: string): Promise<DispatchRow | undefined> {
+  return transaction.selectFrom('dispatch').selectAll().where('order_id', '=', orderId).forUpdate().executeTakeFirst()
 }
 
 /** The dispatch as it is; it may be another a moment later. */

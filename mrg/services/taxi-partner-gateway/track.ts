@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import { type DispatchState, dispatchMachine, isFinal, mayMove } from '../../contracts/states.ts'
 import type { Bbd, BbdOrder } from './bbd.ts'
-import { lockDispatch, moveDispatch, OPEN } from './move.ts'
+import { findToLock, moveDispatch, OPEN } from './move.ts'
 import type { DispatchRow, Tables } from './tables.ts'
 
 const BATCH = 20
@@ -11,14 +11,9 @@ const STALE = '10 seconds'
 /** What the partner says of an order, from a callback or because it was asked. False if we know no such order. */
 export async function applyStatus(db: Kysely<Tables>, order: BbdOrder): Promise<boolean> {
   return db.transaction().execute(async (transaction) => {
-    const known = await transaction
-      .selectFrom('dispatch')
-      .select('order_id')
-      .where('order_id', '=', order.reference)
-      .executeTakeFirst()
-    if (!known) return false
-    await adoptOrder(transaction, await lockDispatch(transaction, order.reference), order)
-    return true
+    const known = await findToLock(transaction, order.reference)
+    if (known) await adoptOrder(transaction, known, order)
+    return known !== undefined
   })
 }
 
@@ -34,12 +29,16 @@ export async function adoptOrder(transaction: Kysely<Tables>, row: DispatchRow, 
     return row
   }
   if (row.bbd_id !== null && order.sequence < row.bbd_sequence) return row
-  await transaction.updateTable('dispatch').set({ seen_at: new Date() }).where('order_id', '=', row.order_id).execute()
   const state = toDispatchState(order)
   const isNews = state !== row.state || row.bbd_id === null || order.driver?.name !== row.driver?.name
   const isAllowed = state === row.state || mayMove(dispatchMachine, row.state, state)
-  if (!isNews || !isAllowed || isFinal(dispatchMachine, row.state)) return row
+  const seen = { seen_at: new Date() }
+  if (!isNews || !isAllowed || isFinal(dispatchMachine, row.state)) {
+    await transaction.updateTable('dispatch').set(seen).where('order_id', '=', row.order_id).execute()
+    return row
+  }
   return moveDispatch(transaction, row, {
+    ...seen,
     state,
     reason: order.reason ?? null,
     bbd_id: order.bbdId,
