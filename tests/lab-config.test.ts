@@ -185,3 +185,15 @@ describe.each(each)('a configuration of %s', (_name, program, check) => {
     }
   })
 })
+
+it('keeps WAL of an ended timeline aside as MRG\'s lab does, where drills try it', () => {
+  const production = describeCluster('patroni').find(({ path }) => path.endsWith('archive.sh'))?.text ?? ''
+  const lab = readFileSync(new URL('../mrg/ha/archive.sh', import.meta.url), 'utf8')
+  // What differs is where the configuration is, and how arguments and the folder are named.
+  const decisionsOf = (script: string) => {
+    const lines = script.replaceAll('"$1"', '"$file"').split('\n')
+    return lines.filter((line) => /^(code|\[|timeline|newest|expr)/.test(line))
+  }
+  expect(decisionsOf(production)).toHaveLength(5)
+  expect(decisionsOf(production)).toEqual(decisionsOf(lab))
+})
