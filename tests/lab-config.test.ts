@@ -186,7 +186,7 @@ describe.each(each)('a configuration of %s', (_name, program, check) => {
   })
 })
 
-it('keeps WAL of an ended timeline aside as MRG\'s lab does, where drills try it', () => {
+it("keeps WAL of an ended timeline aside as MRG's lab does, where drills try it", () => {
   const production = describeCluster('patroni').find(({ path }) => path.endsWith('archive.sh'))?.text ?? ''
   const lab = readFileSync(new URL('../mrg/ha/archive.sh', import.meta.url), 'utf8')
   // What differs is where the configuration is, and how arguments and the folder are named.

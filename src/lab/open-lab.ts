@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { SourceText } from '../source/index.ts'
 import type { LabPlan } from './format/plan.ts'
-import { type ReadLab, readLab } from './format/read-lab.ts'
+import { type LabSetting, type ReadLab, readLab } from './format/read-lab.ts'
 import { LabError, wrongLab } from './lab-error.ts'
 import { findPostgresql } from './postgresql/find-postgresql.ts'
 import { isAlive } from './process/identity.ts'
@@ -42,13 +42,12 @@ export function openLab(file: LabFile, options: LabOptions): OpenLab {
   const portBase = options.portBase ?? running?.record.portBase ?? 0
   const dataFolderOf = (lab: string) => new LabFolder(join(labsFolderOf(base), lab)).data
   const read = (dataFolder: string) =>
-    readLab(file.source, {
+    readOnce(file.source, {
       folder: base,
       dataFolder,
       postgresql: findPostgresql(dataFolder),
       profile,
       portBase,
-      readText,
       env: options.env,
     })
   const first = read('')
@@ -57,6 +56,34 @@ export function openLab(file: LabFile, options: LabOptions): OpenLab {
   const folder = new LabFolder(join(labsFolderOf(base), plan.lab))
   if (running) requireSame(running, plan, folder)
   return { plan, folder, locate, running: running?.record }
+}
+
+interface Known {
+  readonly lab: ReadLab
+  /** What other files said then; undefined of one that could not be read. */
+  readonly texts: ReadonlyMap<string, string | undefined>
+}
+const known = new WeakMap<SourceText, Map<string, Known>>()
+
+/**
+ * Reads a lab unless that was done before for the same, and nothing that it rests on has changed. Reading a large one costs a
+ * tenth of a second and more, and a drill that sees faults land asks many times a second, beside the lab that it measures.
+ */
+function readOnce(source: SourceText, setting: Omit<LabSetting, 'readText'>): ReadLab {
+  const ofSource = known.get(source) ?? new Map<string, Known>()
+  known.set(source, ofSource)
+  const key = JSON.stringify(setting)
+  const old = ofSource.get(key)
+  if (old && [...old.texts].every(([path, text]) => readText(path) === text)) return old.lab
+  const texts = new Map<string, string | undefined>()
+  const remember = (path: string) => {
+    const text = readText(path)
+    texts.set(path, text)
+    return text
+  }
+  const lab = readLab(source, { ...setting, readText: remember })
+  ofSource.set(key, { lab, texts })
+  return lab
 }
 
 function readText(path: string): string | undefined {
