@@ -35,7 +35,7 @@ describe.skipIf(isSkipped)("MRG's cache", () => {
     const settings = { deadline: '500ms', breaker: { consecutiveFailures: 5, openFor: '1s' } } as const
     cache = createCache('test>redis', { client: redis, settings, log })
     await until(
-      'the Sentinels know each other',
+      'the Sentinels know each other and the replica',
       async () => (await seenBySentinels('3')) && (await isUsable()),
       WITHIN_MS,
     )
@@ -46,8 +46,9 @@ describe.skipIf(isSkipped)("MRG's cache", () => {
   }, 60_000)
 
   const partsOf = async (part: string) => (await world.status()).parts.filter((one) => one.part === part)
+  /** A Sentinel looks for replicas every ten seconds: without one it knows nobody to put in the place of the other. */
   const seenBySentinels = async (count: string) =>
-    (await partsOf('redis-sentinel')).every(({ figures }) => figures.sentinels === count)
+    (await partsOf('redis-sentinel')).every(({ figures }) => figures.sentinels === count && figures.replicas === '1')
   const primaryOf = async () => (await partsOf('redis')).find(({ figures }) => figures.role === 'master')?.name ?? ''
   const isWhole = async () => {
     const parts = await partsOf('redis')
