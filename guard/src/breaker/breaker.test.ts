@@ -355,6 +355,15 @@ describe('half-open', () => {
     expect(breaker.state).toBe('closed')
   })
 
+  test('with a failure rate it closes as soon as the rate of the n probes cannot be reached, whatever the others do', () => {
+    const { breaker, play } = halfOpen({ failureRate: 0.5, probes: 3 })
+    breaker.admit()
+    play('.')
+    expect(breaker.state).toBe('half-open')
+    play('.')
+    expect(breaker.state).toBe('closed')
+  })
+
   test('slow probes open it again', () => {
     const { breaker, play } = halfOpen({ slowCall: '1s', slowRate: 0.5, failureRate: 1, probes: 4 })
     play('s.')

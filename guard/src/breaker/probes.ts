@@ -51,10 +51,14 @@ export class Probes {
     this.#recorded++
     if (failed) this.#failed++
     if (slow) this.#slow++
-    const failsWithoutRate = this.#rules.failureRate === undefined && this.#failed > 0
-    const counts = { failed: this.#failed, slow: this.#slow }
-    if (failsWithoutRate || exceedsRates(counts, this.#rules.probes, this.#rules)) return 'fail'
-    return this.#recorded === this.#rules.probes ? 'pass' : undefined
+    if (this.#isTooMuch({ failed: this.#failed, slow: this.#slow })) return 'fail'
+    const left = this.#rules.probes - this.#recorded
+    return this.#isTooMuch({ failed: this.#failed + left, slow: this.#slow + left }) ? undefined : 'pass'
+  }
+
+  #isTooMuch(counts: { failed: number; slow: number }): boolean {
+    const failsWithoutRate = this.#rules.failureRate === undefined && counts.failed > 0
+    return failsWithoutRate || exceedsRates(counts, this.#rules.probes, this.#rules)
   }
 
   /** Milliseconds until the oldest probe gives its permit back at the latest. */

@@ -79,10 +79,13 @@ export class BreakerModel {
     this.verdicts.push(result)
     const failed = this.verdicts.filter((verdict) => verdict.failed).length
     const slow = this.verdicts.filter((verdict) => verdict.slow).length
-    const tooManyFailed = failureRate === undefined ? failed > 0 : failed / probes >= failureRate
-    const tooManySlow = slowRate !== undefined && slow / probes >= slowRate
-    if (tooManyFailed || tooManySlow) this.goTo('open')
-    else if (this.verdicts.length === probes) this.goTo('closed')
+    // With that many of the remaining probes failed and slow.
+    const opensAfter = (more: number): boolean => {
+      const tooManyFailed = failureRate === undefined ? failed + more > 0 : (failed + more) / probes >= failureRate
+      return tooManyFailed || (slowRate !== undefined && (slow + more) / probes >= slowRate)
+    }
+    if (opensAfter(0)) this.goTo('open')
+    else if (!opensAfter(probes - this.verdicts.length)) this.goTo('closed')
   }
 
   judgeWindow(result: Result): void {

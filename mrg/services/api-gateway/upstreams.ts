@@ -26,6 +26,8 @@ const guardSettings = {
     // Those behind share one database: when it is there again after a failover, nobody waits for a breaker.
     openFor: '1s',
     probes: 3,
+    // A question that an instance without a connection to it keeps waiting does not hold up the others.
+    maxHalfOpen: '1s',
   },
 } as const
 
