@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { cpSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { sql } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { pino } from 'pino'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createWorld, type LabWorld, until } from '../../tests/lab-world.ts'
@@ -12,7 +12,7 @@ import { openTransport } from '../kernel/events/open-transport.ts'
 import { readRabbitmqUrl } from '../kernel/events/rabbitmq-url.ts'
 import { countDeadLetters, replayDeadLetters } from '../kernel/events/replay-dead-letters.ts'
 import { describeTopology } from '../kernel/events/topology.ts'
-import { type Database, handleOnce, openDatabase, relayOutbox, type Transport, writeEvent } from '../kernel/index.ts'
+import { type Database, handleOnce, openDatabase, relayOutbox, writeEvent } from '../kernel/index.ts'
 
 // MRG's events over a RabbitMQ of three nodes: its profile `broker`, with a PostgreSQL for the outbox and the other
 // transport. Every event that was written is counted at the consumer, however often it came.
@@ -66,8 +66,7 @@ describe.skipIf(isSkipped)("MRG's events", () => {
     at: new Date().toISOString(),
     data: {},
   })
-  const open = (EVENTS: 'postgresql' | 'rabbitmq') =>
-    openTransport({ ...environment, EVENTS }, { pool: database.relaxedPool, log })
+  const open = (EVENTS: 'postgresql' | 'rabbitmq') => openTransport({ ...environment, EVENTS }, { database, log })
   const write = (versions: readonly number[]) =>
     database.db.transaction().execute(async (transaction) => {
       for (const version of versions) await writeEvent(transaction, eventOf(version))
@@ -80,10 +79,10 @@ describe.skipIf(isSkipped)("MRG's events", () => {
     const { rows } = await sql<{ n: number }>`select count(*) as n from outbox`.execute(database.db)
     return Number(rows[0]?.n)
   }
-  const apply = async (event: Event) =>
-    void (await handleOnce(database.relaxed, event, async (transaction) => {
+  const apply = (event: Event, db: Kysely<never>) =>
+    handleOnce(db, event, async (transaction) => {
       await sql`insert into applied values (${event.version})`.execute(transaction)
-    }))
+    })
 
   it('are each applied once while the transport is switched there and back and a node dies', async () => {
     const consuming = await open('postgresql')
@@ -91,7 +90,7 @@ describe.skipIf(isSkipped)("MRG's events", () => {
     stops.push(() => subscription.stop())
     const batch = (n: number) => Array.from({ length: 100 }, (_, i) => n * 100 + i)
     const through = async (EVENTS: 'postgresql' | 'rabbitmq', versions: readonly number[]) => {
-      const transport: Transport = await open(EVENTS)
+      const transport = await open(EVENTS)
       const relay = relayOutbox({ pool: database.relaxedPool, transport, log })
       await write(versions)
       relay.nudge()
@@ -131,6 +130,42 @@ describe.skipIf(isSkipped)("MRG's events", () => {
     await relay.stop()
     await transport.close()
     expect(await outboxOf()).toBe(0)
+  }, 240_000)
+
+  it('leave RabbitMQ only when what they led to is as durable as it will be', async () => {
+    for (const stop of stops.splice(0)) await stop()
+    const consumer = 'notification'
+    const transport = await open('rabbitmq')
+    const handled: number[] = []
+    const subscription = await transport.subscribe({
+      consumer,
+      handle: async (event, db) => {
+        await apply(event, db)
+        handled.push(event.version)
+      },
+    })
+    // A standby that is not there: what waits until it is durable waits for it, and only that.
+    const setStandby = async (name: string) => {
+      await sql`alter system set synchronous_standby_names = ${sql.lit(name)}`.execute(database.relaxed)
+      await sql`select pg_reload_conf()`.execute(database.relaxed)
+    }
+    const areWaiting = async (query: string) => {
+      const waiting = sql`select from pg_stat_activity where wait_event = 'SyncRep' and query like ${query}`
+      return (await waiting.execute(database.relaxed)).rows.length > 0
+    }
+    await setStandby('nobody')
+    const isInForce = async () => {
+      void sql`insert into applied values (-1)`.execute(database.db)
+      return areWaiting('insert%')
+    }
+    await until('commits wait', isInForce, WITHIN_MS)
+    await transport.publish([eventOf(2000)])
+    await until('what was done with it waits', () => areWaiting('commit'), WITHIN_MS)
+    expect(handled).toEqual([])
+    await setStandby('')
+    await until('it is handled', async () => handled.includes(2000), WITHIN_MS)
+    await subscription.stop()
+    await transport.close()
   }, 240_000)
 
   it('are laid aside when nobody can read them, and come back when asked for', async () => {

@@ -30,22 +30,22 @@ const service = await createService({
 })
 const { app, log } = service
 const database = openDatabase<Tables>({ url: environment.DATABASE, schema, log })
-// Nothing waits for a message: the last ones may be lost with a crash of the database.
-const { relaxed: db, relaxedPool: pool } = database
+// A message whose sending is forgotten is sent again; its provider knows it by its id.
+const { relaxed } = database
 const { messaging } = createUpstreams(environment)
-const sending = repeat(() => sendMessages({ db, messaging, log }), { name: 'send', everyMs: 1_000, log })
-const forgetting = repeat(() => forgetMessages(db), { name: 'forget', everyMs: 3_600_000, log })
-const transport = await openTransport(environment, { pool, log })
+const sending = repeat(() => sendMessages({ db: relaxed, messaging, log }), { name: 'send', everyMs: 1_000, log })
+const forgetting = repeat(() => forgetMessages(relaxed), { name: 'forget', everyMs: 3_600_000, log })
+const transport = await openTransport(environment, { database, log })
 const subscription = await transport.subscribe({
   consumer: 'notification',
-  async handle(event) {
+  async handle(event, db) {
     if (await takeEvent(db, event)) sending.nudge()
   },
 })
 
-addRoutes(app, { db, sending })
+addRoutes(app, { db: relaxed, sending })
 service.gauge('mrg_messages_waiting', 'Messages to riders that could not be sent yet.', async () => {
-  const { waiting } = await db
+  const { waiting } = await relaxed
     .selectFrom('message')
     .select(({ fn }) => fn.countAll<number>().as('waiting'))
     .where('state', '=', 'WAITING')

@@ -27,12 +27,10 @@ const service = await createService({
 })
 const { app, log } = service
 const database = openDatabase<Tables>({ url: environment.DATABASE, schema, log })
-// Events come again, and what is kept here is made from them.
-const { relaxed: db, relaxedPool: pool } = database
-const transport = await openTransport(environment, { pool, log })
+const transport = await openTransport(environment, { database, log })
 const subscription = await transport.subscribe({
   consumer: 'order-detail',
-  handle: (event) => takeEvent(db, event),
+  handle: (event, db) => takeEvent(db, event),
 })
 
 addRoutes(app, { database, riders: createUpstreams(environment).riders, log })

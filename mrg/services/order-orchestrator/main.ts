@@ -63,7 +63,7 @@ DBOS.setConfig({
 })
 await inTurn(environment.DATABASE, 'workflows', () => DBOS.launch())
 
-const transport = await openTransport(environment, { pool, log })
+const transport = await openTransport(environment, { database, log })
 const outbox = relayOutbox({ pool, transport, log })
 const ear = await transport.subscribe({
   consumer: 'order-orchestrator',

@@ -46,7 +46,7 @@ const gateways = [
   createGateway({ name: 'xendit', url: environment.XENDIT, ...secrets }),
   createGateway({ name: 'nicepay', url: environment.NICEPAY, ...secrets }),
 ]
-const transport = await openTransport(environment, { pool, log })
+const transport = await openTransport(environment, { database, log })
 const outbox = relayOutbox({ pool, transport, log })
 const context = { db, gateways, log }
 const settling = repeat(() => settleOpenEnds(context), { name: 'open ends', everyMs: 1_000, log })

@@ -47,7 +47,7 @@ const bbd = connectBbd({
   clientId: environment.BBD_CLIENT_ID,
   clientSecret: environment.BBD_CLIENT_SECRET,
 })
-const transport = await openTransport(environment, { pool, log })
+const transport = await openTransport(environment, { database, log })
 const outbox = relayOutbox({ pool, transport, log })
 const context = { db, relaxed, bbd }
 const replay = repeat(() => replayQueue(context), { name: 'replay', everyMs: 1_000, log })
