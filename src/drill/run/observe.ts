@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { reasonOf } from '../drill-error.ts'
@@ -52,6 +53,8 @@ class Trial {
     this.#folder = join(context.runFolder, `trial-${n}`)
     mkdirSync(this.#folder, { recursive: true })
     this.#stop = AbortSignal.any([context.signal, this.#abort.signal])
+    // Each fault listens while it waits for its time, and a drill may have many.
+    setMaxListeners(0, this.#stop)
     this.#probes = new ProbeReader(context, { originMs: this.#originMs, acknowledgedFolder: this.#folder })
     this.#loads = this.#makeLoads()
   }
