@@ -37,6 +37,12 @@ parts:
 const stateOf = (world: LabWorld, lab: string) => join(world.folder, '.linchpin/labs', lab)
 const supervisorOf = (world: LabWorld, lab: string): number =>
   JSON.parse(readFileSync(join(stateOf(world, lab), 'supervisor.json'), 'utf8')).pid
+/** And waits until it is gone: the signal alone ends nobody. */
+const killSupervisor = async (world: LabWorld, lab: string): Promise<void> => {
+  const pid = supervisorOf(world, lab)
+  process.kill(pid, 'SIGKILL')
+  await until('the supervisor is gone', () => !isLiving(pid))
+}
 const pidsOf = async (world: LabWorld) => (await world.status()).parts.map(({ pid }) => pid)
 
 async function waitUntilSecondRuns(world: LabWorld): Promise<void> {
@@ -55,7 +61,7 @@ describe('a supervisor killed by SIGKILL', () => {
     const world = await createLab(PAIR)
     await world.up()
     const before = await pidsOf(world)
-    process.kill(supervisorOf(world, 'pair'), 'SIGKILL')
+    await killSupervisor(world, 'pair')
     const { supervisor, parts, links } = await world.status()
     expect({ supervisor, links: links.map(({ state }) => state) }).toEqual({ supervisor: 'dead', links: ['closed'] })
     expect(parts.map(({ state }) => state)).toEqual(['ready', 'ready'])
@@ -73,7 +79,7 @@ describe('a supervisor killed by SIGKILL', () => {
   it('leaves nothing that down cannot clean', async () => {
     const world = await createLab(PAIR)
     await world.up()
-    process.kill(supervisorOf(world, 'pair'), 'SIGKILL')
+    await killSupervisor(world, 'pair')
     expect((await world.lab('down')).stderr).toContain('down: 2 stopped.')
     expect(listProcessesOf(world.folder)).toEqual([])
   })
@@ -82,7 +88,7 @@ describe('a supervisor killed by SIGKILL', () => {
     const world = await createLab(PAIR)
     await world.up()
     await world.breakPart('first', 'kill')
-    process.kill(supervisorOf(world, 'pair'), 'SIGKILL')
+    await killSupervisor(world, 'pair')
     await world.up()
     expect((await world.status()).parts[0]).toMatchObject({ state: 'held', faults: ['kill'] })
     await world.mendPart()
